@@ -1,0 +1,37 @@
+"""The machinery of the book: everything Sphinx needs beyond its extensions.
+
+``conf.py`` lists this package as one extension.  Each module registers what
+it brings; none imports ``mlsd_examples``, whose lessons it only shows.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+__all__ = ["setup"]
+
+# In the order in which their hooks must run.
+MODULES = (
+    "execution",
+    "page_lint",
+    "numbers",
+    "listing",
+    "cell_labels",
+    "claims",
+    "questions",
+    "recall",
+    "reading",
+    "formulas",
+    "print_fallbacks",
+)
+
+
+def setup(app: "Sphinx") -> dict[str, bool]:
+    """Register every module of the machinery."""
+    for name in MODULES:
+        # Imported here: `python -m mlsd_sphinx.build` must start in
+        # milliseconds when there is nothing to do.
+        import_module(f"mlsd_sphinx.{name}").setup(app)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

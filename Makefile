@@ -27,7 +27,7 @@ page: $(READY) ## one page with its checks: make page P=day-02
 
 livehtml: $(READY) ## serve the book and rebuild what you save
 	$(BIN)/sphinx-autobuild -c . -d build/live-doctrees --port 0 \
-	  --open-browser --watch src --watch conf.py \
+	  --watch src --watch conf.py \
 	  --ignore "*/__pycache__/*" book build/live
 
 lint: $(READY)

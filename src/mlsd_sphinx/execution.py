@@ -56,10 +56,13 @@ class Failure:
         Line of the page, from 1.
     message : str
         The cell, and what went wrong; a traceback where there is one.
+    label : str
+        Label of the cell; empty if it has none.
     """
 
     line: int
     message: str
+    label: str
 
 
 @dataclass
@@ -198,8 +201,7 @@ async def _execute(
                 if isinstance(error, CellTimeoutError)
                 else "killed its kernel"
             )
-            name = _name(code[current])
-            stopped.append(Failure(lines[current], f"{name} {what}"))
+            stopped.append(_failure(code[current], lines[current], what))
     failures = [
         failure
         for cell, line in zip(code, lines, strict=True)
@@ -208,32 +210,30 @@ async def _execute(
     return failures + stopped, time.perf_counter() - start
 
 
-def _name(cell: Any) -> str:
-    label = cell.metadata.get("label")
-    return f"cell {label!r}" if label else "the cell"
+def _failure(cell: Any, line: int, what: str) -> Failure:
+    label = cell.metadata.get("label", "")
+    name = f"cell {label!r}" if label else "the cell"
+    return Failure(line, f"{name} {what}", str(label))
 
 
 def _judge(cell: Any, line: int) -> list[Failure]:
     """Compare what a cell did with what its metadata says it does."""
     errors = [out for out in cell.outputs if out.output_type == "error"]
     declared = cell.metadata.get("raises")
-    name = _name(cell)
     if declared is not None:
         raised = [f"{out.ename}: {out.evalue}" for out in errors]
         if not raised:
-            return [Failure(line, f"{name} no longer raises {declared!r}")]
-        if not raised[0].startswith(declared):
-            return [
-                Failure(
-                    line,
-                    f"{name} declares {declared!r} and raises {raised[0]!r}",
-                )
-            ]
-        return []
+            what = f"no longer raises {declared!r}"
+        elif not raised[0].startswith(declared):
+            what = f"declares {declared!r} and raises {raised[0]!r}"
+        else:
+            return []
+        return [_failure(cell, line, what)]
     failures = [
-        Failure(
+        _failure(
+            cell,
             line + _line_in_cell(out.traceback),
-            f"{name} raised {out.ename}: {out.evalue}\n"
+            f"raised {out.ename}: {out.evalue}\n"
             + _plain("\n".join(out.traceback)),
         )
         for out in errors
@@ -244,9 +244,8 @@ def _judge(cell: Any, line: int) -> list[Failure]:
         if out.output_type == "stream" and out.name == "stderr"
     )
     if stderr and not errors:
-        failures.append(
-            Failure(line, f"{name} wrote to stderr:\n{stderr.rstrip()}")
-        )
+        what = f"wrote to stderr:\n{stderr.rstrip()}"
+        failures.append(_failure(cell, line, what))
     return failures
 
 
@@ -278,6 +277,11 @@ def read_page(text: str) -> Any:
     """
     notebook = _parse(text)
     notebook.metadata["language_info"] = {"name": "python"}
+    # MyST-NB forgets the blank lines before a cell and counts one too many:
+    # without this, every warning would name a neighbouring line.
+    notebook.metadata["source_map"] = [
+        line - 2 for line in _first_lines(text, notebook)
+    ]
     code = _code_cells(notebook)
     if code:
         key = _key(code)
@@ -331,24 +335,16 @@ def _save(key: str, outputs: list[list[Any]], seconds: float) -> None:
 
 
 def _first_lines(text: str, notebook: Any) -> list[int]:
-    """Return, for each code cell, the line where its code starts, from 1."""
+    """Return, for each cell, the line where its source starts, from 1."""
     source = text.splitlines()
     starts = []
     for cell, start in zip(
         notebook.cells, notebook.metadata["source_map"], strict=True
     ):
-        if cell.cell_type != "code":
-            continue
-        body = cell.source.split("\n")
-        line = next(
-            (
-                i
-                for i in range(start, len(source))
-                if source[i : i + len(body)] == body
-            ),
-            start,
-        )
-        starts.append(line + 1)
+        first = cell.source.split("\n", 1)[0]
+        # Options and blank lines stand between; the text itself is there.
+        found = (i for i in range(start, len(source)) if source[i] == first)
+        starts.append(next(found, start) + 1)
     return starts
 
 
@@ -395,6 +391,7 @@ def _execute_pages(
 ) -> None:
     """Execute each page that is about to be read and is not in the store."""
     keys: dict[str, str] = getattr(env, "mlsd_keys", {})
+    red: dict[str, set[str]] = getattr(env, "mlsd_failed_cells", {})
     only = app.config.mlsd_execute_only
     todo = []
     for name in docnames:
@@ -415,14 +412,21 @@ def _execute_pages(
             continue
         code = _code_cells(notebook)
         keys[name] = _key(code) if code else ""
+        red[name] = set()
         if code and _load(keys[name]) is None and (not only or name in only):
             todo.append((name, text, notebook))
     env.mlsd_keys = keys  # type: ignore[attr-defined]
+    # The labels of cells that failed: the claims that cite them are red.
+    env.mlsd_failed_cells = red  # type: ignore[attr-defined]
     if todo:
-        asyncio.run(_run_all(app, todo))
+        asyncio.run(_run_all(app, todo, red))
 
 
-async def _run_all(app: Sphinx, todo: list[tuple[str, str, Any]]) -> None:
+async def _run_all(
+    app: Sphinx,
+    todo: list[tuple[str, str, Any]],
+    red: dict[str, set[str]],
+) -> None:
     """Execute pages side by side; this process alone writes the store."""
     scratch = _state.store.parent / "kernel"
     slots = asyncio.Semaphore(max(1, app.config.mlsd_kernels))
@@ -432,7 +436,15 @@ async def _run_all(app: Sphinx, todo: list[tuple[str, str, Any]]) -> None:
             failures, seconds = await _execute(
                 notebook,
                 scratch=scratch,
-                lines=_first_lines(text, notebook),
+                lines=[
+                    line
+                    for cell, line in zip(
+                        notebook.cells,
+                        _first_lines(text, notebook),
+                        strict=True,
+                    )
+                    if cell.cell_type == "code"
+                ],
                 timeout_s=app.config.mlsd_cell_timeout_s,
             )
         code = _code_cells(notebook)
@@ -446,6 +458,7 @@ async def _run_all(app: Sphinx, todo: list[tuple[str, str, Any]]) -> None:
                 type="mlsd",
                 subtype="execution",
             )
+        red[name] |= {failure.label for failure in failures}
         if failures:
             _state.failed[_key(code)] = outputs
         else:

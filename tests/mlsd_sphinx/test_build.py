@@ -1,5 +1,6 @@
 """The gate, on tiny books: only a green book reaches build/html."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -125,12 +126,13 @@ def test_an_interrupted_build_leaves_the_last_good_one(
         cwd=root,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     deadline = time.monotonic() + 60
     while not list((root / "build").glob("tmp-html-*/doctrees")):
         assert time.monotonic() < deadline
         time.sleep(0.05)
-    child.send_signal(signal.SIGKILL)
+    os.killpg(child.pid, signal.SIGKILL)
     child.wait()
     assert ">Good<" in index(root)
     assert list((root / "build").glob("tmp-html-*"))

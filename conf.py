@@ -10,6 +10,7 @@ project = "ML System Design: the comprehensive guide"
 author = "The ML System Design authors"
 copyright = "2026, the ML System Design authors"
 language = "en"
+version = release = "0.1.0"
 
 extensions = [
     "myst_nb",
@@ -60,7 +61,7 @@ intersphinx_mapping = {
     name: (url, (path,)) for name, (url, path) in MAPPING.items()
 }
 intersphinx_disabled_reftypes: list[str] = []
-bibtex_bibfiles = ["references.bib"]
+bibtex_bibfiles = ["book/references.bib"]
 bibtex_default_style = "unsrt"
 bibtex_reference_style = "author_year"
 doctest_test_doctest_blocks = ""
@@ -70,7 +71,6 @@ html_theme = "sphinx_book_theme"
 html_title = project
 html_baseurl = canonical_url
 html_math_renderer = "mlsd"
-html_static_path = ["_static"]
 html_copy_source = False
 html_show_sourcelink = False
 html_context = {"default_mode": "auto"}

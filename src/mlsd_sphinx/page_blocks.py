@@ -13,14 +13,16 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final, Literal, TypeAlias
 
-import yaml
 from docutils.parsers.rst.directives.misc import TestDirective
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
-from myst_parser.parsers.directives import parse_directive_text
+from myst_parser.parsers.directives import (
+    DirectiveParsingResult,
+    parse_directive_text,
+)
 from myst_parser.parsers.mdit import create_md_parser
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "Fence",
     "Html",
     "Image",
+    "Link",
     "Page",
     "ProseLine",
     "Role",
@@ -91,10 +94,21 @@ PRODUCTS: Final = (
     *("pytest", "mypy", "Ruff", "uv", "pip", "conda", "Poetry", "setuptools"),
     *("hatchling", "Docker", "Kubernetes", "Linux", "Debian", "Ubuntu"),
     *("Windows", "macOS", "Chromium", "Firefox", "Node", "Java", "GCC"),
-    *("glibc", "Git", "Make", "Anki", "EPUB", "ePub", "PDF", "HTML", "CSS"),
+    *(
+        "glibc",
+        "Git",
+        "GNU Make",
+        "Anki",
+        "EPUB",
+        "ePub",
+        "PDF",
+        "HTML",
+        "CSS",
+    ),
     *("HTTP", "TLS", "WCAG", "Unicode", "PCIe", "DDR", "USB", "IEEE", "ISO"),
     *("PEP", "NEP", "RFC", "CC BY", "CC BY-SA", "Apache", "GPL", "LGPL"),
     *("GPT", "Llama", "BERT", "ResNet", "manylinux", "Temml", "QuickJS"),
+    *("python", "numpy", "scipy", "matplotlib", "polars", "torch", "sphinx"),
 )
 _PRODUCT_NAMES: Final = frozenset(name.casefold() for name in PRODUCTS)
 
@@ -230,6 +244,14 @@ class Image:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A Markdown link; MyST copies a file that it names to the site."""
+
+    line: int
+    target: str
+
+
+@dataclass(frozen=True)
 class Role:
     """A role with its content."""
 
@@ -249,17 +271,18 @@ class Page:
     prose: list[ProseLine] = field(default_factory=list)
     html: list[Html] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
     roles: list[Role] = field(default_factory=list)
     comments: list[int] = field(default_factory=list)
 
 
 def read_page(text: str) -> Page:
-    """Read the source of a page into its parts.
+    r"""Read the source of a page into its parts.
 
     Parameters
     ----------
     text : str
-        The whole source, with ``\\n`` at the end of lines.
+        The whole source, with ``\n`` at the end of lines.
 
     Returns
     -------
@@ -325,22 +348,21 @@ def _read_leaf(page: Page, token: Token, *, above: int, inside: str) -> None:
         page.html.append(Html(line, token.content))
     elif token.type == "code_block":
         page.fences.append(Fence(line, "", token.content))
-        if re.search(r"^\s*[`~:]{3,}\s*\{code-cell\}", token.content, re.M):
-            page.cells.append(_cell(token, line, "an indented block"))
+        if re.search(r"[`~:]{3,}\s*\{code-cell\}", token.content):
+            inside = "inside an indented block"
+            page.cells.append(Cell(line, {}, "", line, inside, "", ()))
     elif token.type in {"fence", "colon_fence"}:
         _read_fence(page, token, line, inside)
 
 
 def _front_matter(content: str) -> dict[str, Any]:
-    try:
-        found = yaml.safe_load(content)
-    except yaml.YAMLError:
-        return {}  # as if there were none; the missing keys are reported
-    return found if isinstance(found, dict) else {}
+    # The same YAML as that of a cell; what cannot be read is empty, so that
+    # its missing keys are reported.
+    return _cell_options(f"---\n{content}\n---\n").options
 
 
 def _read_fence(page: Page, token: Token, line: int, inside: str) -> None:
-    named = re.match(r"\{([\w:.+-]+)\}\s*(.*)", token.info.strip(), re.S)
+    named = re.match(r"\{([\w:.+-]+)\}\s*(.*)", token.info.strip())
     if named is None:
         page.fences.append(Fence(line, token.info.strip(), token.content))
         return
@@ -390,10 +412,14 @@ class _AnyOptions(TestDirective):
     optional_arguments = 1
 
 
-def _cell(token: Token, line: int, vanishes: str) -> Cell:
-    parsed = parse_directive_text(
-        _AnyOptions, "", token.content, validate_options=False
+def _cell_options(content: str) -> DirectiveParsingResult:
+    return parse_directive_text(
+        _AnyOptions, "", content, validate_options=False
     )
+
+
+def _cell(token: Token, line: int, vanishes: str) -> Cell:
+    parsed = _cell_options(token.content)
     problem = parsed.warnings[0].msg if parsed.warnings else ""
     return Cell(
         line,
@@ -423,6 +449,8 @@ def _read_inline(
         elif token.type == "myst_role":
             name = str(token.meta["name"])
             page.roles.append(Role(line, name, token.content))
+        elif token.type == "link_open":
+            page.links.append(Link(line, str(token.attrGet("href") or "")))
         elif token.type == "image":
             source = str(token.attrGet("src") or "")
             page.images.append(Image(line, source, token.content))
@@ -468,6 +496,8 @@ class _Spans:
 
     def _note(self, state: StateInline, name: str, start: int) -> None:
         token = state.tokens[-1] if state.tokens else None
+        if name == "link":
+            token = _opening(state.tokens)
         label_end = start
         if name in {"link", "span"}:
             label_end = state.md.helpers.parseLinkLabel(state, start)
@@ -491,8 +521,18 @@ class _Spans:
         return _Inline("".join(characters), tokens)
 
 
+def _opening(tokens: list[Token]) -> Token:
+    """Return the token that opens the link which the last token closes."""
+    level = tokens[-1].level
+    return next(
+        token
+        for token in reversed(tokens)
+        if token.type == "link_open" and token.level == level
+    )
+
+
 _MARKED = re.compile(r"[`$<\[\]*_\\&{}!]")
-_TOKENS = frozenset({"html_inline", "myst_role", "image"})
+_TOKENS = frozenset({"html_inline", "myst_role", "image", "link"})
 
 
 def _fill(characters: list[str], begin: int, stop: int, mask: str) -> None:

@@ -68,7 +68,10 @@ _LABELS: Final = (
 
 def _any(words: Iterable[str], *, escape: bool = False) -> str:
     ordered = sorted(words, key=len, reverse=True)
-    return "|".join(map(re.escape, ordered) if escape else ordered)
+    if escape:
+        ordered = [re.escape(word) for word in ordered]
+    # The patterns are verbose: a bare space would mean nothing.
+    return "|".join(ordered).replace("\\ ", " ").replace(" ", r"[ \u00a0]")
 
 
 _MEASURE = rf"""
@@ -100,10 +103,10 @@ _VERSIONS = re.compile(
     (?P<first>\d+(?:\.\d+)*)\+?(?![\d.]*\d)
     (?:
         (?:\s*,\s*(?:and\s+|or\s+)?|\s*[–/-]\s*|\s+(?:and|or|to|through)\s+)
-        \d+(?:\.\d+)+\+?(?!\d|{_UNIT})
+        (?:(?:>=|<=|≥|≤|<|>)\s*)?\d+(?:\.\d+)+\+?(?!\d|{_UNIT})
     )*
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
 _MEASURED = re.compile(_MEASURE, re.VERBOSE)
 _LABEL = re.compile(rf"(?:{_any(_LABELS)})[ \u00a0]?$", re.IGNORECASE)
@@ -167,12 +170,12 @@ def _typed(text: str) -> Iterator[str]:
 
 
 def _is_plural(text: str, found: re.Match[str]) -> bool:
-    """Tell ``all 1s`` and ``the 90s`` from a time in seconds."""
+    """Tell ``all 1s`` and ``the 1990s`` from a time in seconds."""
     if found["unit"] != "s":
         return False
-    number = found["number"]
-    decade = text[: found.start()].endswith("the ") and number.endswith("0")
-    return number in {"0", "1"} or decade
+    number, before = found["number"], text[: found.start()]
+    decade = r"(?:19|20)?\d0" if before.endswith("the ") else r"(?:19|20)\d0"
+    return number in {"0", "1"} or bool(re.fullmatch(decade, number))
 
 
 @dataclass(frozen=True)
@@ -225,16 +228,14 @@ def read_exceptions(book: Path) -> tuple[NumberException, ...]:
                 f"{path}:1: the columns are {reader.fieldnames},"
                 " not page,text,reason"
             )
-        return tuple(
-            _exception(path, reader.line_num, row) for row in reader
-        )
+        return tuple(_exception(path, reader.line_num, row) for row in reader)
 
 
 def _exception(path: Path, line: int, row: dict[str, str]) -> NumberException:
-    values = [str(row[name] or "").strip() for name in ("page", "text", "reason")]
-    if not all(values) or None in row:
+    columns = ("page", "text", "reason")
+    # A row with too many values has them under None; too few are None.
+    if len(row) > 3 or not all((row[name] or "").strip() for name in columns):
         raise ValueError(
             f"{path}:{line}: an exception needs page, text and reason"
         )
-    page, _, reason = values
-    return NumberException(line, page, row["text"], reason)
+    return NumberException(line, row["page"], row["text"], row["reason"])

@@ -7,6 +7,8 @@ which needs no script.  For every other builder
 them needs a visitor there.
 """
 
+from pathlib import Path
+
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
@@ -23,6 +25,7 @@ __all__ = [
 ]
 
 LABEL = "part-label"
+STYLES = Path(__file__).parent / "static" / "mlsd.css"
 
 
 class Box(nodes.General, nodes.Element):
@@ -129,12 +132,22 @@ def headerlink(anchor: str, title: str) -> nodes.reference:
     )
 
 
+def copy_styles(app: Sphinx) -> None:
+    """Put the style sheet where the pages look for it."""
+    if app.builder.format == "html":
+        target = app.outdir / "_static" / STYLES.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(STYLES.read_bytes())
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Register the nodes."""
+    """Register the nodes and their style sheet."""
     # No handlers for other builders, and above all none for ePub: Sphinx
     # would then forget the HTML handlers of every other node there.
     app.add_node(Box, html=(visit_block, depart_block))
     app.add_node(Part, html=(visit_block, depart_block))
     app.add_node(Fold, html=(visit_fold, depart_fold))
     app.add_node(FoldTitle, html=(visit_fold_title, depart_fold_title))
+    app.add_css_file(STYLES.name)
+    app.connect("builder-inited", copy_styles)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -16,7 +16,7 @@ from sphinx.environment import BuildEnvironment
 
 from mlsd_sphinx.cell_labels import anchor_of
 from mlsd_sphinx.cross_links import PendingLink, claim_anchor, page_of_claim
-from mlsd_sphinx.page_records import CELLS, app_of
+from mlsd_sphinx.page_records import CELLS, Cell, app_of
 
 __all__ = [
     "address_of",
@@ -147,15 +147,20 @@ def problem_of(
         return ""
     for cell in CELLS.on(env, docname):
         if cell.label == item:
-            return (
-                ""
-                if cell.checks
-                else f"evidence {item!r}: that cell makes no check"
-            )
+            return _problem_of_cell(env, docname, cell)
     return (
         f"evidence {item!r}: this page shows no cell with that label"
         " (one tagged remove-cell has no place on it)"
     )
+
+
+def _problem_of_cell(env: BuildEnvironment, docname: str, cell: Cell) -> str:
+    if not cell.checks:
+        return f"evidence {cell.label!r}: that cell makes no check"
+    failed: dict[str, set[str]] = getattr(env, "mlsd_failed_cells", {})
+    if cell.label in failed.get(docname, ()):
+        return f"evidence {cell.label!r}: that cell failed"
+    return ""
 
 
 def link_to(env: BuildEnvironment, item: str) -> nodes.Node:

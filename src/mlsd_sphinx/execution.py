@@ -34,6 +34,7 @@ from sphinx.util import logging
 from traitlets.config import Config
 
 from mlsd_sphinx.page_key import environment_fingerprint, page_key
+from mlsd_sphinx.source_lines import correct_lines
 
 __all__ = ["Failure", "execute", "kernel_environment", "read_page", "setup"]
 
@@ -277,11 +278,7 @@ def read_page(text: str) -> Any:
     """
     notebook = _parse(text)
     notebook.metadata["language_info"] = {"name": "python"}
-    # MyST-NB forgets the blank lines before a cell and counts one too many:
-    # without this, every warning would name a neighbouring line.
-    notebook.metadata["source_map"] = [
-        line - 2 for line in _first_lines(text, notebook)
-    ]
+    correct_lines(notebook, text)
     code = _code_cells(notebook)
     if code:
         key = _key(code)
@@ -335,12 +332,14 @@ def _save(key: str, outputs: list[list[Any]], seconds: float) -> None:
 
 
 def _first_lines(text: str, notebook: Any) -> list[int]:
-    """Return, for each cell, the line where its source starts, from 1."""
+    """Return, for each code cell, the line where its code starts, from 1."""
     source = text.splitlines()
     starts = []
     for cell, start in zip(
         notebook.cells, notebook.metadata["source_map"], strict=True
     ):
+        if cell.cell_type != "code":
+            continue
         first = cell.source.split("\n", 1)[0]
         # Options and blank lines stand between; the text itself is there.
         found = (i for i in range(start, len(source)) if source[i] == first)
@@ -436,15 +435,7 @@ async def _run_all(
             failures, seconds = await _execute(
                 notebook,
                 scratch=scratch,
-                lines=[
-                    line
-                    for cell, line in zip(
-                        notebook.cells,
-                        _first_lines(text, notebook),
-                        strict=True,
-                    )
-                    if cell.cell_type == "code"
-                ],
+                lines=_first_lines(text, notebook),
                 timeout_s=app.config.mlsd_cell_timeout_s,
             )
         code = _code_cells(notebook)

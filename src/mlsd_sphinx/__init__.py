@@ -28,10 +28,16 @@ MODULES = (
 )
 
 
-def setup(app: "Sphinx") -> dict[str, bool]:
+def setup(app: "Sphinx") -> dict[str, bool | int]:
     """Register every module of the machinery."""
     for name in MODULES:
         # Imported here: `python -m mlsd_sphinx.build` must start in
         # milliseconds when there is nothing to do.
         import_module(f"mlsd_sphinx.{name}").setup(app)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return {
+        # Raise it when a record kept in the environment changes its fields:
+        # older doctrees are then read again.
+        "env_version": 1,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

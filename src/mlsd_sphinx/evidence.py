@@ -20,12 +20,12 @@ from mlsd_sphinx.page_records import CELLS, Cell, app_of
 
 __all__ = [
     "address_of",
+    "line_of_test",
     "link_to",
     "note_tests",
     "parse_evidence",
     "problem_of",
     "setup",
-    "test_line",
 ]
 
 CLAIM = re.compile(r"[A-Z]\d+-\S+")
@@ -46,7 +46,7 @@ def _is_test(item: str) -> bool:
     return "::" in item or item.endswith(".py")
 
 
-def test_line(root: Path, name: str) -> int:
+def line_of_test(root: Path, name: str) -> int:
     """Return the line in which a test is defined.
 
     Parameters
@@ -79,9 +79,6 @@ def test_line(root: Path, name: str) -> int:
     if isinstance(found, ast.ClassDef) or not parts[-1].startswith("test"):
         raise LookupError(f"{parts[-1]} is no test function")
     return int(getattr(found, "lineno", 1))
-
-
-test_line.__test__ = False  # type: ignore[attr-defined]  # pytest: no test
 
 
 def _defined(scope: ast.AST, name: str, file: str) -> ast.AST:
@@ -135,7 +132,7 @@ def problem_of(
     """
     if _is_test(item):
         try:
-            test_line(Path(app_of(env).confdir), item)
+            line_of_test(Path(app_of(env).confdir), item)
         except LookupError as error:
             return f"evidence {item!r}: {error}"
         return ""
@@ -195,7 +192,7 @@ def _test_address(env: BuildEnvironment, item: str) -> str | None:
     if not base:
         return None
     try:
-        line = test_line(Path(app_of(env).confdir), item)
+        line = line_of_test(Path(app_of(env).confdir), item)
     except LookupError:  # reported by the consistency check
         return None
     branch = env.config.mlsd_repository_branch

@@ -7,6 +7,7 @@ would cut 3.7 down to 3 for the format ``d``.
 """
 
 from ast import literal_eval
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -82,10 +83,23 @@ class Number(PasteTextRole):  # type: ignore[misc]  # MyST-NB ships no types
     ) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         report(
             message,
-            location=f"{self.source}:{self.line}",
+            location=f"{self.source}:{self._exact_line()}",
             subtype="numbers",
         )
         return [nodes.literal("", self.text)], []
+
+    def _exact_line(self) -> int:
+        """Find the line of the slot: MyST knows that of its paragraph."""
+        try:
+            lines = Path(self.source).read_text("utf8").split("\n")
+        except OSError:
+            lines = []
+        for number in range(int(self.line), len(lines) + 1):
+            if f"{{num}}`{self.text}`" in lines[number - 1]:
+                return number
+            if not lines[number - 1].strip():
+                break
+        return int(self.line)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -21,7 +21,8 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.latex import LaTeXTranslator
 
 from mlsd_sphinx.boxes import Box, Fold, FoldTitle, Part
-from mlsd_sphinx.page_records import app_of
+from mlsd_sphinx.html_tables import tables_in
+from mlsd_sphinx.page_records import app_of, report
 from mlsd_sphinx.reading import Beyond, CorePath
 
 __all__ = ["PageNumber", "PrintFallbacks", "setup"]
@@ -62,6 +63,8 @@ class PrintFallbacks(SphinxPostTransform):
         self._text = builder.format == "text"
         for cell in list(self.document.findall(_is_cell)):
             self._open_cell(cast("nodes.container", cell))
+            for raw in list(cast("nodes.Element", cell).findall(nodes.raw)):
+                self._print_html(raw)
         for chapter in reversed(_chapters(self.document)):
             self._move_answers(chapter)
         for box in list(self.document.findall(Box)):
@@ -81,6 +84,20 @@ class PrintFallbacks(SphinxPostTransform):
             # LaTeX's writer gives a container no label.
             self._put_before(cell, nodes.target("", "", ids=cell["ids"]))
             cell["ids"] = []
+
+    def _print_html(self, raw: nodes.raw) -> None:
+        if "html" not in raw["format"].split():
+            return
+        tables = tables_in(raw.astext())
+        if tables:
+            raw.replace_self(tables)
+        elif app_of(self.env).builder.format != "html":
+            report(
+                "an HTML output that is no table vanishes in print:"
+                " show text or a figure as well",
+                location=raw,
+                subtype="print_fallbacks",
+            )
 
     def _put_before(self, node: nodes.Element, new: nodes.Node) -> None:
         parent = cast("nodes.Element", node.parent)

@@ -55,7 +55,7 @@ class RecallDirective(SphinxDirective):
         names = tuple(self.arguments[0].split())
         day = day_of(self.env.docname, self.state.document)
         RECALLS.add(self.env, Recall(names, self.lineno, day))
-        pending = RecallList("", names=list(names))
+        pending = RecallList("", questions=list(names))
         self.set_source_info(pending)
         return [pending]
 
@@ -75,14 +75,24 @@ class FillRecall(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:  # noqa: ARG002
         """Replace each pending list."""
         for pending in list(self.document.findall(RecallList)):
-            questions = nodes.enumerated_list(
-                enumtype="arabic", prefix="", suffix=".", classes=["recall"]
+            found = [
+                question
+                for name in cast("list[str]", pending["questions"])
+                if (question := _question(self.env, name)) is not None
+            ]
+            if not found:  # reported by the consistency check
+                pending.parent.remove(pending)
+                continue
+            pending.replace_self(
+                nodes.enumerated_list(
+                    "",
+                    *[_item(question) for question in found],
+                    enumtype="arabic",
+                    prefix="",
+                    suffix=".",
+                    classes=["recall"],
+                )
             )
-            for name in cast("list[str]", pending["names"]):
-                question = _question(self.env, name)
-                if question is not None:
-                    questions += _item(question)
-            pending.replace_self(questions if questions.children else [])
 
 
 def _item(question: Question) -> nodes.list_item:

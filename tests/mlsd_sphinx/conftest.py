@@ -5,10 +5,9 @@ import sys
 import textwrap
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
 
 import pytest
 from sphinx.application import Sphinx
@@ -174,17 +173,178 @@ class Book:
         """Build, and return what is said about the line that starts so."""
         built = self.build()
         assert built.code == 1, "the build is green"
-        place = f"book/{page}.md:{self.line(page, start)}: WARNING: "
+        place = f"book/{page}.md:{self.line(page, start)}: "
         found = [
             line.partition(place)[2]
             for line in built.said.splitlines()
             if place in line
         ]
         assert found, f"nothing is said about {place}:\n{built.said}"
-        return "\n".join(found)
+        return "\n".join(line.partition(": ")[2] for line in found)
 
 
-NewBook: TypeAlias = Callable[[], Book]
+WORDS = " ".join(["word"] * 130)
+
+CELL = """
+```{code-cell}
+---
+label: strides-of-a-row
+---
+assert 1 == 1
+```
+"""
+
+QUESTION = f"""
+::::{{interview-question}} view-or-copy
+:level: staff
+:tier: full
+:topics: numpy, memory
+:minutes: 9
+:evidence: strides-of-a-row
+
+*Which line copies?*
+
+:::{{short}}
+The second.
+:::
+:::{{full}}
+{WORDS}
+:::
+:::{{weak}}
+- Says both.
+- Says none.
+:::
+:::{{strong}}
+Counts bytes; names the base.
+:::
+:::{{followup}} And on *ARM*?
+The same there.
+:::
+:::{{followup}} And in Fortran?
+Columns first.
+:::
+::::
+"""
+
+WARM_UP = """
+::::{interview-question} why-strides
+:level: screen
+:tier: warm-up
+:topics: numpy
+:minutes: 1
+:evidence: strides-of-a-row
+
+*Why strides?*
+
+:::{short}
+Views cost nothing.
+:::
+:::{full}
+Because a view needs no bytes of its own.
+:::
+::::
+"""
+
+# A page with every construct.  Each sentence occurs once.
+WHOLE = f"""
+(day-02)=
+
+# Day 2: Views
+
+The lead.
+
+:::{{core-path}}
+:::
+
+## Scenario
+
+It costs {{num}}`rate:.1%` of $x^2$.
+
+:::{{claim}} D02-B
+:evidence: strides-of-a-row, tests/test_views.py::test_a_view_is_shared
+
+It gives a view at {{num}}`rate:.1%`, see [above](#scenario).
+:::
+
+```{{code-cell}}
+---
+tags: [remove-cell]
+---
+from myst_nb import glue
+glue("rate", 0.125, display=False)
+```
+{CELL}
+```{{code-cell}}
+---
+label: folded-away
+tags: [hide-cell]
+---
+assert 2 == 2
+```
+
+:::{{predict}}
+What happens next?
+:::
+
+```{{listing}} tiny_lessons.LIMIT
+```
+{QUESTION.replace("Which line", "Which of {num}`rate:.1%`")}
+:::{{beyond}}
+:::
+
+## More
+{WARM_UP.replace("evidence: ", "evidence: D02-B, ")}
+### Exercise: one
+
+:::{{solution}}
+Do it like this.
+:::
+
+:::{{dropdown}} A drop
+Dropped text.
+:::
+
+## Folklore, checked
+
+:::{{claim}} D02-A
+:evidence: folded-away
+
+Not so, says {{footcite:t}}`smith2020`.
+:::
+
+:::{{claim}} D02-C
+:evidence: folded-away
+
+They are free.
+:::
+
+:::{{claim}} D02-D
+:reason: It is an opinion.
+
+Some do agree.
+:::
+
+:::{{folklore}} 2
+:::
+
+```{{footbibliography}}
+```
+"""
+
+LATER = """
+# Day 3: Rows
+
+## Recall
+
+:::{recall} view-or-copy why-strides
+:::
+
+:::{claim} D03-A
+:evidence: tests/test_views.py::test_a_view_is_shared
+
+Rows are lost.
+:::
+"""
 
 
 @pytest.fixture
@@ -192,5 +352,34 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Book]:
     """A book without pages; modules beside it can be found by name."""
     monkeypatch.syspath_prepend(str(tmp_path))
     yield Book(tmp_path)
-    for name in [n for n in sys.modules if n.startswith("tiny_lessons")]:
-        del sys.modules[name]
+    _forget()
+
+
+def _forget() -> None:
+    for name in list(sys.modules):
+        if name.startswith("tiny_"):
+            del sys.modules[name]
+
+
+@pytest.fixture(scope="session")
+def whole(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> dict[str, Built]:
+    """A book with every construct, executed once, by builder."""
+    root = tmp_path_factory.mktemp("whole")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(root))
+        book = Book(root)
+        book.write("tiny_lessons/__init__.py", "LIMIT = 3  # views\n")
+        book.write(
+            "tests/test_views.py", "def test_a_view_is_shared():\n    ...\n"
+        )
+        book.pages(
+            phase_1__day_02_views=WHOLE, phase_1__week_2__day_03_rows=LATER
+        )
+        built = {
+            builder: book.build(builder, nb_execution_mode="force")
+            for builder in ("html", "latex", "epub", "text", "singlehtml")
+        }
+    _forget()
+    return built

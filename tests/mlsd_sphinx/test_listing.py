@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from mlsd_sphinx.listing import find_module, source_of
 
 if TYPE_CHECKING:
-    from conftest import Book
+    from tests.mlsd_sphinx.conftest import Book
 
 MODULE = '''"""Halves."""
 
@@ -48,9 +48,7 @@ class HalvingError(ValueError):
 '''
 
 
-def test_a_function_keeps_decorators_and_comments_and_loses_its_docstring() -> (
-    None
-):
+def test_a_function_loses_its_docstring_and_nothing_else() -> None:
     assert source_of(MODULE, ["halved"]) == (
         "@cache\ndef halved(\n    x: float,\n) -> float:\n"
         "    # Division is exact here.\n    return x / 2"

@@ -1,8 +1,10 @@
 """`make livehtml` serves, rebuilds what was saved, survives a broken page."""
 
+import os
 import queue
 import re
 import shutil
+import signal
 import subprocess
 import threading
 import time
@@ -36,9 +38,11 @@ class Live:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            start_new_session=True,
         )
         self.said: queue.Queue[str] = queue.Queue()
-        threading.Thread(target=self._listen, daemon=True).start()
+        self.listener = threading.Thread(target=self._listen)
+        self.listener.start()
         found = re.search(
             r"http://127\.0\.0\.1:\d+", self.wait_for("Serving on")
         )
@@ -47,8 +51,9 @@ class Live:
 
     def _listen(self) -> None:
         assert self.child.stdout
-        for line in self.child.stdout:
-            self.said.put(line)
+        with self.child.stdout as lines:
+            for line in lines:
+                self.said.put(line)
 
     def wait_for(self, text: str) -> str:
         """Return everything said up to `text`."""
@@ -89,8 +94,10 @@ def live(tmp_path: Path) -> Iterator[Live]:
     write(tmp_path, "b", "# B\n\n```{code-cell}\nprint(2 * 7)\n```\n")
     session = Live(tmp_path)
     yield session
-    session.child.terminate()
+    # make alone would leave its server behind.
+    os.killpg(session.child.pid, signal.SIGTERM)
     session.child.wait(timeout=20)
+    session.listener.join(timeout=20)
 
 
 def write(root: Path, name: str, text: str) -> None:

@@ -69,10 +69,10 @@ def allocation(expression: Callable[[], object]) -> Allocation:
     gc.collect()
     tracemalloc.start()
     try:
-        before, _ = tracemalloc.get_traced_memory()
         result = expression()
+        # Tracing starts at zero: what was there before is not counted.
         after, peak = tracemalloc.get_traced_memory()
         del result
     finally:
         tracemalloc.stop()
-    return Allocation(peak - before, after - before)
+    return Allocation(peak, after)

@@ -228,5 +228,5 @@ def unbroadcast(
     if len(rows) > gradient.ndim or any(0 in row.repeated for row in rows):
         raise ValueError(f"{shape} is not repeated into {gradient.shape}")
     expanded = tuple(row.axis for row in rows if 1 in row.repeated)
-    total = np.sum(gradient, axis=expanded, keepdims=True)
+    total = np.sum(gradient, axis=expanded)
     return np.asarray(total).reshape(shape)

@@ -309,7 +309,7 @@ def _draw_row(
         axes.text(box + 0.5, y, read or "", **_VISITS)  # type: ignore[arg-type]
     axes.text(_NAME_AT, y, name, ha="right", family="monospace", **_TEXT)  # type: ignore[arg-type]
     note = f"{kind}, strides {array.strides}"
-    axes.text(whole.size + _NOTE_AT, y, note, ha="left", **_TEXT)  # type: ignore[arg-type]
+    axes.text(whole.size + _NOTE_AT, y, note, **_TEXT)  # type: ignore[arg-type]
 
 
 def _visits(array: Array) -> dict[int, str]:

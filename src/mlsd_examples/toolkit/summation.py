@@ -90,7 +90,7 @@ def pairwise_sum(values: Floats) -> float:
         odd = values[len(values) - len(values) % 2 :]
         even = values[: len(values) - len(odd)]
         values = np.concatenate([even[::2] + even[1::2], odd])
-    return float(values.sum())
+    return float(values[0]) if len(values) else 0.0
 
 
 def neumaier_sum(values: Floats) -> float:

@@ -227,6 +227,7 @@ def test_a_drawing_shows_each_prediction_at_its_target() -> None:
     assert np.asarray(good.get_offsets()).tolist() == [[2, 2], [1, 1], [4, 4]]
     assert np.asarray(flat.get_offsets()).tolist() == [[2, 2], [1, 2], [4, 2]]
     assert len(good.get_paths()[0]) != len(flat.get_paths()[0])
+    assert [each.get_sizes().tolist() for each in (good, flat)] == [[14], [14]]  # type: ignore[attr-defined]
     (rule,) = axes.lines
     assert rule.get_xydata().tolist() == [[1, 1], [4, 4]]  # type: ignore[union-attr]
     assert rule.get_linestyle() == "--"

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
+from matplotlib.colors import to_hex
 
 from mlsd_examples.toolkit.strides import (
     Layout,
@@ -231,6 +232,9 @@ def test_a_drawing_names_each_array_and_its_strides(axes: Any) -> None:
         *("right", "left", "right", "left")
     ]
     names = [t for t in axes.texts if t.get_text() in {"a", "flat"}]
+    assert {t.get_va() for t in axes.texts} == {"center"}
+    sizes = [t.get_fontsize() for t in axes.texts]
+    assert sizes == 2 * [*(4 * [8]), 8.5, 8.5]
     assert {t.get_family()[0] for t in names} == {"monospace"}
 
 
@@ -256,7 +260,9 @@ def test_a_drawing_shades_views_copies_and_the_unread(axes: Any) -> None:
     shades = [box.get_facecolor() for box in axes.patches]
     view, copy, unread = shades[0], shades[4], shades[3]
     assert shades == [view, view, view, unread, copy, copy]
-    assert len({view, copy, unread}) == 3
+    assert [to_hex(shade) for shade in (view, copy, unread)] == [
+        *("#c6dcec", "#f6d9b8", "#ffffff")
+    ]
 
 
 def test_a_drawing_puts_boxes_side_by_side(axes: Any) -> None:
@@ -275,6 +281,7 @@ def test_a_drawing_has_room_for_its_longest_row_and_no_frame(
 ) -> None:
     source = np.arange(3.0)
     arrays = {"a": source, "b": source[:1].copy(), "c": source.repeat(2)}
+    axes.set_xlim(2, 3)
     draw_memory(axes, arrays)
     assert axes.get_xlim() == (0, 6)
     assert axes.get_ylim() == pytest.approx((-2 * 1.45 - 1, 1))

@@ -9,6 +9,7 @@ A second wall stands behind the first: ``literalinclude`` and ``include`` do
 not read a file outside the book, however the page came to name it.
 """
 
+import dataclasses
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from mlsd_sphinx.findings import Finding
+from mlsd_sphinx.page_blocks import read_page
 from mlsd_sphinx.page_source import (
     NumberException,
     check_page,
@@ -83,12 +85,38 @@ class PageLint:
         path = Path(env.doc2path(docname))
         if path.suffix != ".md":
             return []
-        return check_page(
+        text = path.read_text("utf-8")
+        found = check_page(
             path,
-            path.read_text("utf-8"),
+            text,
             book=Path(env.srcdir),
             exceptions=self._exceptions,
         )
+        return _naming_claims(found, text)
+
+
+def _naming_claims(found: list[Finding], text: str) -> list[Finding]:
+    """Say of each fault inside a claim which claim it turns red."""
+    if not found:
+        return found
+    claims = [
+        directive
+        for directive in read_page(text).directives
+        if directive.name == "claim"
+    ]
+    named = []
+    for finding in found:
+        for claim in claims:
+            last = claim.body_line + claim.body.rstrip().count("\n")
+            if claim.line <= finding.line <= last:
+                message = (
+                    f"the claim {claim.argument} is red: {finding.message}"
+                )
+                named.append(dataclasses.replace(finding, message=message))
+                break
+        else:
+            named.append(finding)
+    return named
 
 
 def _findings(env: BuildEnvironment) -> dict[str, list[Finding]]:

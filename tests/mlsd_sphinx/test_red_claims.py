@@ -9,8 +9,8 @@ import pytest
 
 FRONT = "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n---\n"
 CONF = """
-extensions = ["myst_nb", "mlsd_sphinx.execution", "mlsd_sphinx.numbers",
-              "mlsd_sphinx.cell_labels", "mlsd_sphinx.claims"]
+extensions = ["myst_nb", "mlsd_sphinx.execution", "mlsd_sphinx.page_lint",
+              "mlsd_sphinx.numbers", "mlsd_sphinx.cell_labels", "mlsd_sphinx.claims"]
 project = "tiny"
 html_theme = "basic"
 nb_execution_mode = "off"
@@ -78,7 +78,7 @@ def red(root: Path, page: str) -> tuple[int, dict[str, int]]:
         check=False,
     )
     found = re.findall(
-        r"index\.md:(\d+): WARNING: the claim (\S+) is red", done.stderr
+        r"index\.md:(\d+): WARNING: .*?the claim (\S+) is red", done.stderr
     )
     return done.returncode, {name: int(line) for line, name in found}
 
@@ -112,3 +112,10 @@ def test_a_removed_cell_turns_exactly_its_claims_red(root: Path) -> None:
     page = PAGE.replace(":label: odd\n", "")
     status, claims = red(root, page)
     assert (status, sorted(claims)) == (1, ["D02-B", "D02-C"])
+
+
+def test_a_typed_number_turns_exactly_its_claim_red(root: Path) -> None:
+    page = PAGE.replace("It is even.", "It is 1.5 times that.")
+    status, claims = red(root, page)
+    assert status == 1
+    assert claims == {"D02-C": line_of(page, "It is 1.5 times that.")}

@@ -39,7 +39,7 @@ types: $(READY)
 	$(BIN)/mypy
 
 lock: $(READY) ## renew requirements.lock
-	$(or $(UV),$(BIN)/uv) pip compile pyproject.toml --group book \
+	$(or $(UV),$(BIN)/uv) pip compile pyproject.toml --extra notebook --group book \
 	  --group test --group lint --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --upgrade --quiet --output-file requirements.lock

@@ -7,7 +7,7 @@ of a prediction and a target, and its minimum is a constant.
 In production, use the loss of your framework, and check shapes before it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import cycle
 from typing import Any, TypeAlias
@@ -21,6 +21,7 @@ from mlsd_examples.toolkit.broadcasting import unbroadcast
 __all__ = [
     "LinearFit",
     "draw_fit",
+    "draw_losses",
     "fit_linear",
     "mean_squared_error",
     "pairwise_squared_error",
@@ -302,9 +303,9 @@ def r2_score(targets: Floats, predictions: Floats) -> float:
 
 
 def draw_fit(
-    axes: Axes, targets: Floats, predictions: dict[str, Floats]
+    axes: Axes, targets: Floats, predictions: Mapping[str, Floats]
 ) -> None:
-    """Draw predictions against targets, with the lines of truth and mean.
+    """Draw predictions against targets, with the line of equality.
 
     Parameters
     ----------
@@ -312,9 +313,22 @@ def draw_fit(
         Where to draw.
     targets : ndarray of float, shape (n,)
         True values.
-    predictions : dict of str to ndarray of shape (n,)
+    predictions : mapping of str to ndarray of shape (n,)
         Predictions of each model, by its name in the legend.
+
+    Raises
+    ------
+    ValueError
+        If there is no target, or predictions are of another shape.
     """
+    if targets.ndim != 1 or targets.size == 0:
+        raise ValueError(f"targets of shape {targets.shape} are no list")
+    for name, values in predictions.items():
+        if values.shape != targets.shape:
+            raise ValueError(
+                f"{name!r} of shape {values.shape}"
+                f" meets targets of shape {targets.shape}"
+            )
     low, high = float(np.min(targets)), float(np.max(targets))
     axes.plot([low, high], [low, high], **_RULE)  # type: ignore[arg-type]
     markers = cycle("ox^s")
@@ -323,4 +337,29 @@ def draw_fit(
         axes.scatter(targets, values, marker=marker, label=name, **_POINTS)  # type: ignore[arg-type]
     axes.set_xlabel("target")
     axes.set_ylabel("prediction")
+    axes.legend()
+
+
+def draw_losses(axes: Axes, fits: Mapping[str, LinearFit]) -> None:
+    """Draw the loss of each fit against the steps taken.
+
+    Parameters
+    ----------
+    axes : Axes
+        Where to draw.
+    fits : mapping of str to LinearFit
+        Fits, by their names in the legend.
+
+    Raises
+    ------
+    ValueError
+        If there is no fit.
+    """
+    if not fits:
+        raise ValueError("there is no fit to draw")
+    styles = cycle(["-", "--", ":", "-."])
+    for name, fit in fits.items():
+        axes.plot(fit.losses, linestyle=next(styles), label=name)
+    axes.set_xlabel("steps of gradient descent")
+    axes.set_ylabel("loss (target units squared)")
     axes.legend()

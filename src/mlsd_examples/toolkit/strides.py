@@ -37,7 +37,7 @@ _EDGE, _FAINT, _INK = "#666666", "#bbbbbb", "#222222"
 _ROW_HEIGHT, _CELL_HEIGHT = 1.45, 0.9
 _NAME_AT, _NOTE_AT = -0.35, 0.35
 _TEXT = {"fontsize": 8.5, "va": "center", "color": _INK}
-_VISITS = {"fontsize": 8, "va": "center", "ha": "center", "color": _INK}
+_VISITS = {"fontsize": 8.5, "va": "center", "ha": "center", "color": _INK}
 
 
 @dataclass(frozen=True)

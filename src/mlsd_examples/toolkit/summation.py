@@ -94,7 +94,7 @@ def pairwise_sum(values: Floats) -> float:
 
 
 def neumaier_sum(values: Floats) -> float:
-    """Add values one by one and carry along what rounding cut off.
+    r"""Add values one by one and carry along what rounding cut off.
 
     Parameters
     ----------
@@ -104,7 +104,9 @@ def neumaier_sum(values: Floats) -> float:
     Returns
     -------
     float
-        The sum, accurate to about one rounding of the result.
+        The sum, accurate to about one rounding of the result for up to
+        about :math:`1/\sqrt u` values (4,096 in float32); beyond, the
+        correction has rounding errors of its own.
 
     Raises
     ------

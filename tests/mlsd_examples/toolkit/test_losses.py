@@ -18,6 +18,7 @@ from mlsd_examples.toolkit.losses import (
     Floats,
     LinearFit,
     draw_fit,
+    draw_losses,
     fit_linear,
     mean_squared_error,
     pairwise_squared_error,
@@ -246,4 +247,50 @@ def test_a_drawing_reuses_its_four_markers() -> None:
     shapes = [each.get_paths()[0].vertices.tolist() for each in drawn]
     assert shapes[4] == shapes[0]
     assert all(shapes[i] != shapes[j] for i in range(4) for j in range(i))
+    plt.close(figure)
+
+
+def test_a_drawing_refuses_predictions_of_another_shape() -> None:
+    figure, axes = plt.subplots()
+    for bad in (np.zeros((2, 2)), np.zeros(0)):
+        with pytest.raises(
+            ValueError,
+            match=rf"^targets of shape \({str(bad.shape)[1:-1]}\) are no list$",
+        ):
+            draw_fit(axes, bad, {})
+    with pytest.raises(
+        ValueError,
+        match=r"^'flat' of shape \(2, 1\) meets targets of shape \(2,\)$",
+    ):
+        draw_fit(axes, np.zeros(2), {"flat": np.zeros((2, 1))})
+    assert not axes.collections
+    plt.close(figure)
+
+
+def test_losses_are_drawn_step_by_step() -> None:
+    figure, axes = plt.subplots()
+    fits = {
+        "right": LinearFit((1.0,), 0.0, (3.0, 2.0, 1.0)),
+        "wrong": LinearFit((1.0,), 0.0, (3.0, 2.5)),
+        "third": LinearFit((1.0,), 0.0, (1.0,)),
+        "fourth": LinearFit((1.0,), 0.0, (1.0,)),
+    }
+    draw_losses(axes, fits)
+    right, wrong, *_ = axes.lines
+    assert right.get_xydata().tolist() == [[0, 3], [1, 2], [2, 1]]  # type: ignore[union-attr]
+    assert wrong.get_xydata().tolist() == [[0, 3], [1, 2.5]]  # type: ignore[union-attr]
+    styles = [line.get_linestyle() for line in axes.lines]
+    assert styles == ["-", "--", ":", "-."]
+    assert axes.get_xlabel() == "steps of gradient descent"
+    assert axes.get_ylabel() == "loss (target units squared)"
+    legend = axes.get_legend()
+    assert legend is not None
+    assert [t.get_text() for t in legend.get_texts()] == [*fits]
+    plt.close(figure)
+
+
+def test_without_a_fit_there_is_no_drawing() -> None:
+    figure, axes = plt.subplots()
+    with pytest.raises(ValueError, match=r"^there is no fit to draw$"):
+        draw_losses(axes, {})
     plt.close(figure)

@@ -234,7 +234,7 @@ def test_a_drawing_names_each_array_and_its_strides(axes: Any) -> None:
     names = [t for t in axes.texts if t.get_text() in {"a", "flat"}]
     assert {t.get_va() for t in axes.texts} == {"center"}
     sizes = [t.get_fontsize() for t in axes.texts]
-    assert sizes == 2 * [*(4 * [8]), 8.5, 8.5]
+    assert set(sizes) == {8.5}
     assert {t.get_family()[0] for t in names} == {"monospace"}
 
 

@@ -305,6 +305,7 @@ def _draw_row(
             height=_CELL_HEIGHT,
             color=shade if read else _UNREAD,
             edgecolor=_EDGE if read else _FAINT,
+            clip_on=False,
         )
         axes.text(box + 0.5, y, read or "", **_VISITS)  # type: ignore[arg-type]
     axes.text(_NAME_AT, y, name, ha="right", family="monospace", **_TEXT)  # type: ignore[arg-type]

@@ -253,10 +253,8 @@ def test_a_drawing_reuses_its_four_markers() -> None:
 def test_a_drawing_refuses_predictions_of_another_shape() -> None:
     figure, axes = plt.subplots()
     for bad in (np.zeros((2, 2)), np.zeros(0)):
-        with pytest.raises(
-            ValueError,
-            match=rf"^targets of shape \({str(bad.shape)[1:-1]}\) are no list$",
-        ):
+        message = rf"^targets of shape \({str(bad.shape)[1:-1]}\) are no list$"
+        with pytest.raises(ValueError, match=message):
             draw_fit(axes, bad, {})
     with pytest.raises(
         ValueError,

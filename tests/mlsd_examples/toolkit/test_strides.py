@@ -274,6 +274,8 @@ def test_a_drawing_puts_boxes_side_by_side(axes: Any) -> None:
     ]
     assert places[:3] == [(i, -0.45, 1, 0.9) for i in range(3)]
     assert places[3] == (0, pytest.approx(-1.45 - 0.45), 1, 0.9)
+    # The last edge lies on the border of the axes and is drawn in full.
+    assert not any(box.get_clip_on() for box in axes.patches)
 
 
 def test_a_drawing_has_room_for_its_longest_row_and_no_frame(

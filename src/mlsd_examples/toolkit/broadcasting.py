@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from mlsd_examples._refusals import whole
+
 __all__ = [
     "AlignedAxis",
     "aligned_axes",
@@ -62,6 +64,8 @@ def common_length(lengths: Iterable[int]) -> int:
 
     Raises
     ------
+    TypeError
+        If a length is not a whole number.
     ValueError
         If two lengths differ and neither is 1, or one is negative.
 
@@ -85,9 +89,8 @@ def common_length(lengths: Iterable[int]) -> int:
     ValueError: axes of length 2 and 3 do not broadcast
     """
     common = 1
-    for length in lengths:
-        if length < 0:
-            raise ValueError(f"length {length} is negative")
+    for given in lengths:
+        length = whole("length", given, least=0)
         if common == 1:
             common = length
         elif length not in {1, common}:

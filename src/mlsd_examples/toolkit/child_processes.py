@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from mlsd_examples._refusals import positive, whole
+
 __all__ = ["ChildRun", "run_python"]
 
 # One thread: OpenBLAS would reserve memory for each processor.
@@ -103,8 +105,10 @@ def run_python(
     NotImplementedError
         If this is not Linux, whose accounting is read.
     ValueError
-        If the limit is not positive, or the child was killed before it
-        could report.
+        If the limit or `timeout_s` is not positive, or the child was killed
+        before it could report.
+    TypeError
+        If the limit or `timeout_s` is not a number of its kind.
     subprocess.TimeoutExpired
         If the code runs longer than `timeout_s`.
 
@@ -126,14 +130,13 @@ def run_python(
     >>> run_python("pass", data_limit_bytes=0)
     Traceback (most recent call last):
         ...
-    ValueError: data_limit_bytes=0 is not positive
+    ValueError: data_limit_bytes=0 is below 1
     """
     if sys.platform != "linux":
         raise NotImplementedError(f"{sys.platform} is not Linux")
-    if data_limit_bytes is not None and data_limit_bytes < 1:
-        raise ValueError(
-            f"data_limit_bytes={data_limit_bytes} is not positive"
-        )
+    if data_limit_bytes is not None:
+        whole("data_limit_bytes", data_limit_bytes, least=1)
+    positive("timeout_s", timeout_s)
     limit = _LIMIT.format(limit=data_limit_bytes) if data_limit_bytes else ""
     done = subprocess.run(
         [sys.executable, "-c", limit + _DRIVER.format(code=code)],

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
+from mlsd_examples._refusals import positive, whole
 from mlsd_examples.toolkit.broadcasting import unbroadcast
 
 __all__ = [
@@ -33,6 +34,8 @@ Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 Loss: TypeAlias = Callable[[Floats, Floats], tuple[float, Floats]]
 
 _POINTS = {"s": 14, "linewidths": 0.8}
+# Far beyond any loss of use, and far below where squares overflow.
+_DIVERGED = 1e100
 _RULE = {"color": "#888888", "linewidth": 1.0, "linestyle": "--"}
 
 
@@ -55,7 +58,18 @@ class LinearFit:
     losses: tuple[float, ...]
 
     def predict(self, features: Floats) -> Floats:
-        """Return predictions of shape (n,) for features of shape (n, d)."""
+        """Return predictions of shape (n,) for features of shape (n, d).
+
+        Raises
+        ------
+        ValueError
+            If there is not one column for each weight.
+        """
+        if features.ndim != 2 or features.shape[1] != len(self.weights):
+            raise ValueError(
+                f"features of shape {features.shape}"
+                f" meet {len(self.weights)} weights"
+            )
         return np.asarray(features @ np.array(self.weights) + self.intercept)
 
 
@@ -82,7 +96,8 @@ def squared_error(
     Raises
     ------
     ValueError
-        If the arrays do not broadcast, or are empty.
+        If the arrays do not broadcast, are empty, or hold what is not
+        finite.
 
     Notes
     -----
@@ -101,6 +116,7 @@ def squared_error(
     >>> squared_error(targets[:, np.newaxis], targets)[0]
     2.0
     """
+    _refuse_non_finite(predictions=predictions, targets=targets)
     errors = predictions - targets
     if errors.size == 0:
         raise ValueError("there is no error to average")
@@ -169,7 +185,7 @@ def pairwise_squared_error(predictions: Floats, targets: Floats) -> float:
     Raises
     ------
     ValueError
-        If there is no prediction or no target.
+        If there is no prediction or no target, or one is not finite.
 
     Notes
     -----
@@ -184,6 +200,7 @@ def pairwise_squared_error(predictions: Floats, targets: Floats) -> float:
     """
     if predictions.size == 0 or targets.size == 0:
         raise ValueError("there is no pair to average")
+    _refuse_non_finite(predictions=predictions, targets=targets)
     gap = np.mean(predictions) - np.mean(targets)
     return float(np.var(predictions) + np.var(targets) + gap**2)
 
@@ -223,8 +240,11 @@ def fit_linear(
     Raises
     ------
     ValueError
-        If `features` is not a table, holds what is not finite, or `steps`
-        or `rate` is not positive; and whatever the loss refuses.
+        If `features` is not a table, holds what is not finite, `steps` or
+        `rate` is not positive, or the loss grows beyond all numbers; and
+        whatever the loss refuses.
+    TypeError
+        If `steps` or `rate` is not a number of its kind.
 
     Examples
     --------
@@ -243,15 +263,16 @@ def fit_linear(
     """
     if features.ndim != 2:
         raise ValueError(f"features of shape {features.shape} are no table")
-    if not (np.isfinite(features).all() and np.isfinite(targets).all()):
-        raise ValueError("features and targets must be finite")
-    if steps < 1 or not rate > 0:
-        raise ValueError(f"steps={steps} and rate={rate} must be positive")
+    _refuse_non_finite(features=features, targets=targets)
+    whole("steps", steps, least=1)
+    positive("rate", rate)
     design = np.column_stack([features, np.ones(len(features))])
     weights = np.zeros((design.shape[1], 1))
     losses = []
     for _ in range(steps):
         value, gradient = loss(design @ weights, targets)
+        if not value < _DIVERGED:
+            raise ValueError(f"the loss diverges: lower rate={rate}")
         losses.append(value)
         weights = weights - rate * design.T @ gradient
     losses.append(loss(design @ weights, targets)[0])
@@ -276,7 +297,8 @@ def r2_score(targets: Floats, predictions: Floats) -> float:
     Raises
     ------
     ValueError
-        If the shapes differ, or all targets are equal.
+        If the targets are not a list, the shapes differ, a value is not
+        finite, or all targets are equal.
 
     See Also
     --------
@@ -295,6 +317,8 @@ def r2_score(targets: Floats, predictions: Floats) -> float:
         ...
     ValueError: the targets do not vary
     """
+    if targets.ndim != 1:
+        raise ValueError(f"targets of shape {targets.shape} are no list")
     residual, _ = mean_squared_error(predictions, targets)
     variance = float(np.var(targets))
     if variance == 0:
@@ -363,3 +387,9 @@ def draw_losses(axes: Axes, fits: Mapping[str, LinearFit]) -> None:
     axes.set_xlabel("steps of gradient descent")
     axes.set_ylabel("loss (target units squared)")
     axes.legend()
+
+
+def _refuse_non_finite(**arrays: Floats) -> None:
+    for name, values in arrays.items():
+        if not np.isfinite(values).all():
+            raise ValueError(f"{name} must be finite")

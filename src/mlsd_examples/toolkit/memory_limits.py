@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from mlsd_examples._refusals import whole
+
 __all__ = ["row_blocks", "write_table"]
 
 
@@ -30,15 +32,17 @@ def row_blocks(
     rows : int
         Rows a block, at least 1; the last block may have fewer.
 
-    Yields
-    ------
-    ndarray, shape (rows, ...)
+    Returns
+    -------
+    iterator of ndarray, shape (rows, ...)
         Consecutive views.
 
     Raises
     ------
     ValueError
         If `rows` is not positive, or the array has no axis.
+    TypeError
+        If `rows` is not a whole number.
 
     Examples
     --------
@@ -49,17 +53,17 @@ def row_blocks(
 
     A block must have a row:
 
-    >>> next(row_blocks(np.arange(5), rows=0))
+    >>> row_blocks(np.arange(5), rows=0)
     Traceback (most recent call last):
         ...
-    ValueError: rows=0 is not positive
+    ValueError: rows=0 is below 1
     """
-    if rows < 1:
-        raise ValueError(f"rows={rows} is not positive")
+    whole("rows", rows, least=1)
     if array.ndim == 0:
         raise ValueError("an array without axes has no rows")
-    for start in range(0, len(array), rows):
-        yield array[start : start + rows]
+    # Not a generator itself, so that it refuses at the call.
+    starts = range(0, len(array), rows)
+    return (array[start : start + rows] for start in starts)
 
 
 def write_table(
@@ -81,7 +85,9 @@ def write_table(
     Raises
     ------
     ValueError
-        If a length or `rows` is not positive.
+        If there are not two lengths, or a length or `rows` is not positive.
+    TypeError
+        If a length or `rows` is not a whole number.
 
     Examples
     --------
@@ -91,8 +97,11 @@ def write_table(
     ...     float(np.load(Path(folder, "table.npy")).sum())
     67172.0
     """
-    if min(shape) < 1:
-        raise ValueError(f"shape {shape} is empty")
+    if len(shape) != 2:
+        raise ValueError(f"shape {shape} is not that of a table")
+    for length in shape:
+        whole("length", length, least=1)
+    whole("rows", rows, least=1)
     table = np.lib.format.open_memmap(
         path, mode="w+", dtype=np.float32, shape=shape
     )

@@ -118,7 +118,6 @@ def layout(array: Array) -> Layout:
         ...
     TypeError: list is not an ndarray
     """
-    _refuse_other_than_arrays(array)
     whole = owner(array)
     return Layout(
         shape=array.shape,
@@ -145,6 +144,11 @@ def owner(array: Array) -> Array:
     ndarray
         The last array on the way; `array` itself if it is no view.
 
+    Raises
+    ------
+    TypeError
+        If `array` is not an ndarray.
+
     Examples
     --------
     A view of a view still hangs on the first array:
@@ -159,6 +163,7 @@ def owner(array: Array) -> Array:
     >>> owner(own) is own
     True
     """
+    _refuse_other_than_arrays(array)
     last, link = array, array.base
     # as_strided puts an object of its own between a view and its base.
     while link is not None:

@@ -137,6 +137,8 @@ def neumaier_sum(values: Floats) -> float:
 
 
 def _refuse_other_than_floats(values: Floats) -> None:
+    if not isinstance(values, np.ndarray):
+        raise TypeError(f"{type(values).__name__} is not an ndarray")
     if values.ndim != 1:
         raise ValueError(f"shape {values.shape} is not that of a list")
     if not np.issubdtype(values.dtype, np.floating):

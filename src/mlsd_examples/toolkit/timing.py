@@ -10,6 +10,8 @@ On a command line, :mod:`timeit` measures one candidate.
 import time
 from collections.abc import Callable, Mapping
 
+from mlsd_examples._refusals import positive, whole
+
 __all__ = ["cpu_time_ratio", "cpu_times_s"]
 
 
@@ -61,14 +63,12 @@ def cpu_times_s(
     >>> cpu_times_s({"pass": lambda: None}, batch_s=0)
     Traceback (most recent call last):
         ...
-    ValueError: repeats=7 and batch_s=0 must be positive
+    ValueError: batch_s=0 is not positive
     """
     if not candidates:
         raise ValueError("there is no candidate to time")
-    if repeats < 1 or not batch_s > 0:
-        raise ValueError(
-            f"repeats={repeats} and batch_s={batch_s} must be positive"
-        )
+    whole("repeats", repeats, least=1)
+    positive("batch_s", batch_s)
     calls = {
         name: _calls_that_last(function, batch_s, clock)
         for name, function in candidates.items()

@@ -146,5 +146,7 @@ def visited_offsets(array: npt.NDArray[Any]) -> tuple[int, ...]:
 
 
 def _refuse_other_than_matrices(matrix: npt.NDArray[Any]) -> None:
+    if not isinstance(matrix, np.ndarray):
+        raise TypeError(f"{type(matrix).__name__} is not an ndarray")
     if matrix.ndim != 2:
         raise ValueError(f"shape {matrix.shape} is not that of a matrix")

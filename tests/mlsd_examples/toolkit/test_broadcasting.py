@@ -1,5 +1,7 @@
 """Shapes combine as NumPy combines them, and are explained."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import assume, given
@@ -38,8 +40,14 @@ def test_two_lengths_other_than_one_must_agree(pair: tuple[int, int]) -> None:
 
 
 def test_a_length_is_not_negative() -> None:
-    with pytest.raises(ValueError, match=r"^length -1 is negative$"):
+    with pytest.raises(ValueError, match=r"^length=-1 is below 0$"):
         common_length([2, -1])
+
+
+@pytest.mark.parametrize("bad", [2.5, True, "3"])
+def test_a_length_is_a_whole_number(bad: Any) -> None:
+    with pytest.raises(TypeError, match=r"^length=.* is not a whole number$"):
+        common_length([2, bad])
 
 
 @pytest.mark.parametrize(

@@ -100,9 +100,14 @@ def test_mapped_files_are_not_data(tmp_path: Path) -> None:
 @pytest.mark.parametrize("limit", [0, -1])
 def test_a_limit_is_positive(limit: int) -> None:
     with pytest.raises(
-        ValueError, match=rf"^data_limit_bytes={limit} is not positive$"
+        ValueError, match=rf"^data_limit_bytes={limit} is below 1$"
     ):
         run_python("pass", data_limit_bytes=limit)
+
+
+def test_a_time_limit_is_positive() -> None:
+    with pytest.raises(ValueError, match=r"^timeout_s=0 is not positive$"):
+        run_python("pass", timeout_s=0)
 
 
 def test_the_least_limit_is_handed_on() -> None:

@@ -172,24 +172,73 @@ def test_the_fit_needs_a_table() -> None:
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
-def test_the_fit_needs_finite_numbers(bad: float) -> None:
+def test_only_finite_numbers_are_fitted_and_compared(bad: float) -> None:
     good = np.ones((2, 1))
     worse = np.array([[1.0], [bad]])
-    for pair in [(good, worse), (worse, good)]:
-        with pytest.raises(
-            ValueError, match=r"^features and targets must be finite$"
-        ):
-            fit_linear(*pair)
+    with pytest.raises(ValueError, match=r"^targets must be finite$"):
+        fit_linear(good, worse)
+    with pytest.raises(ValueError, match=r"^features must be finite$"):
+        fit_linear(worse, good)
+    for compare in (
+        squared_error,
+        mean_squared_error,
+        pairwise_squared_error,
+    ):
+        with pytest.raises(ValueError, match=r"^targets must be finite$"):
+            compare(good, worse)  # type: ignore[operator]
+        with pytest.raises(ValueError, match=r"^predictions must be finite$"):
+            compare(worse, good)  # type: ignore[operator]
+    with pytest.raises(ValueError, match=r"^targets must be finite$"):
+        r2_score(worse[:, 0], good[:, 0])
+
+
+def test_a_rate_too_high_is_refused_and_not_returned_as_nan() -> None:
+    features, targets = example()
+    with pytest.raises(
+        ValueError, match=r"^the loss diverges: lower rate=5\.0$"
+    ):
+        fit_linear(features, column(targets), rate=5.0, steps=2_000)
+    # A loss as large as a square of 1e49 is still a loss.
+    fit = fit_linear(np.ones((1, 1)), np.full((1, 1), 1e49), steps=1)
+    assert fit.losses[0] == pytest.approx(1e98)
+    with pytest.raises(ValueError, match=r"^the loss diverges"):
+        fit_linear(np.ones((1, 1)), np.full((1, 1), 1e50), steps=1)
+
+
+def test_a_fit_predicts_from_one_column_a_weight() -> None:
+    fit = LinearFit(weights=(2.0, 1.0), intercept=5.0, losses=())
+    with pytest.raises(
+        ValueError, match=r"^features of shape \(2, 1\) meet 2 weights$"
+    ):
+        fit.predict(np.zeros((2, 1)))
+    with pytest.raises(
+        ValueError, match=r"^features of shape \(2,\) meet 2 weights$"
+    ):
+        fit.predict(np.zeros(2))
+
+
+def test_the_score_is_that_of_a_list() -> None:
+    with pytest.raises(
+        ValueError, match=r"^targets of shape \(2, 1\) are no list$"
+    ):
+        r2_score(np.ones((2, 1)), np.ones((2, 1)))
 
 
 @pytest.mark.parametrize(
-    ("steps", "rate"),
-    [(0, 0.1), (-1, 0.1), (5, 0.0), (5, -1.0), (5, math.nan)],
+    ("steps", "rate", "message"),
+    [
+        (0, 0.1, r"^steps=0 is below 1$"),
+        (-1, 0.1, r"^steps=-1 is below 1$"),
+        (5, 0.0, r"^rate=0\.0 is not positive$"),
+        (5, -1.0, r"^rate=-1\.0 is not positive$"),
+        (5, math.nan, r"^rate=nan is not finite$"),
+        (2.0, 0.1, r"^steps=2\.0 is not a whole number$"),
+    ],
 )
-def test_the_fit_needs_steps_and_a_rate(steps: int, rate: float) -> None:
-    with pytest.raises(
-        ValueError, match=rf"^steps={steps} and rate={rate} must be positive$"
-    ):
+def test_the_fit_needs_steps_and_a_rate(
+    steps: Any, rate: float, message: str
+) -> None:
+    with pytest.raises((ValueError, TypeError), match=message):
         fit_linear(np.ones((2, 1)), np.ones((2, 1)), steps=steps, rate=rate)
 
 

@@ -27,15 +27,17 @@ def test_blocks_cover_every_row_once_and_in_order(n: int, rows: int) -> None:
 
 @pytest.mark.parametrize("rows", [0, -1])
 def test_a_block_has_rows(rows: int) -> None:
-    with pytest.raises(ValueError, match=rf"^rows={rows} is not positive$"):
-        next(row_blocks(np.zeros(3), rows=rows))
+    with pytest.raises(ValueError, match=rf"^rows={rows} is below 1$"):
+        row_blocks(np.zeros(3), rows=rows)
+    with pytest.raises(TypeError, match=r"^rows=1\.5 is not a whole number$"):
+        row_blocks(np.zeros(3), rows=1.5)  # type: ignore[arg-type]
 
 
 def test_a_single_number_has_no_rows() -> None:
     with pytest.raises(
         ValueError, match=r"^an array without axes has no rows$"
     ):
-        next(row_blocks(np.array(1.0), rows=1))
+        row_blocks(np.array(1.0), rows=1)
 
 
 @pytest.mark.parametrize("rows", [1, 7, 256, 600, 1000])
@@ -74,8 +76,21 @@ def test_a_table_is_written_in_blocks_of_4096_rows_unless_told(
 
 @pytest.mark.parametrize("shape", [(0, 2), (2, 0), (-1, 2)])
 def test_a_table_has_elements(tmp_path: Path, shape: tuple[int, int]) -> None:
-    with pytest.raises(ValueError, match=rf"^shape \({shape[0]}, {shape[1]}"):
+    worst = min(shape)
+    with pytest.raises(ValueError, match=rf"^length={worst} is below 1$"):
         write_table(tmp_path / "table.npy", shape)
+
+
+def test_a_table_has_two_lengths_and_its_blocks_a_row(tmp_path: Path) -> None:
+    path = tmp_path / "table.npy"
+    with pytest.raises(
+        ValueError, match=r"^shape \(3,\) is not that of a table$"
+    ):
+        write_table(path, (3,))  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"^rows=0 is below 1$"):
+        write_table(path, (2, 2), rows=0)
+    # A refusal leaves no file behind.
+    assert not path.exists()
 
 
 @pytest.fixture(scope="module")

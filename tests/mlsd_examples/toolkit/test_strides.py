@@ -105,6 +105,8 @@ def test_what_is_not_an_array_has_no_layout(what: Any) -> None:
     with pytest.raises(TypeError, match=message):
         layout(what)
     with pytest.raises(TypeError, match=message):
+        owner(what)
+    with pytest.raises(TypeError, match=message):
         address_map(what)
     with pytest.raises(TypeError, match=message):
         view_or_copy(what, np.zeros(1))

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -131,3 +132,9 @@ def test_only_lists_of_finite_floats_are_added(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         add_up(values)
+
+
+@pytest.mark.parametrize("add_up", ALL)
+def test_a_list_of_python_is_not_added(add_up: Callable[[Any], float]) -> None:
+    with pytest.raises(TypeError, match=r"^list is not an ndarray$"):
+        add_up([1.0])

@@ -117,12 +117,17 @@ def test_there_must_be_a_candidate() -> None:
 
 
 @pytest.mark.parametrize(
-    ("repeats", "batch_s"), [(0, 1.0), (-1, 1.0), (1, 0.0), (1, math.nan)]
+    ("repeats", "batch_s", "message"),
+    [
+        (0, 1.0, r"^repeats=0 is below 1$"),
+        (-1, 1.0, r"^repeats=-1 is below 1$"),
+        (1, 0.0, r"^batch_s=0\.0 is not positive$"),
+        (1, math.nan, r"^batch_s=nan is not finite$"),
+    ],
 )
 def test_turns_and_their_length_are_positive(
-    repeats: int, batch_s: float
+    repeats: int, batch_s: float, message: str
 ) -> None:
-    message = rf"^repeats={repeats} and batch_s={batch_s} must be positive$"
     with pytest.raises(ValueError, match=message):
         cpu_times_s({"a": list}, repeats=repeats, batch_s=batch_s)
     with pytest.raises(ValueError, match=message):

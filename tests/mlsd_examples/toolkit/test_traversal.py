@@ -77,6 +77,8 @@ def test_a_matrix_has_two_axes(sum_up: Any) -> None:
         ValueError, match=r"^shape \(2,\) is not that of a matrix$"
     ):
         sum_up(np.zeros(2))
+    with pytest.raises(TypeError, match=r"^list is not an ndarray$"):
+        sum_up([[1.0]])
 
 
 @pytest.mark.parametrize(

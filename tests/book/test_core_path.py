@@ -14,7 +14,7 @@ DAYS = sorted(BOOK.glob("phase-*/week-*/day-*.md"))
 def article(request: pytest.FixtureRequest, html: Path) -> Tag:
     path: Path = request.param
     built = html / path.relative_to(BOOK).with_suffix(".html")
-    page = BeautifulSoup(built.read_text("utf8"), "lxml")
+    page = BeautifulSoup(built.read_text("utf8"), "html.parser")
     found = page.select_one("article section")
     assert found
     return found

@@ -185,9 +185,9 @@ def test_only_finite_numbers_are_fitted_and_compared(bad: float) -> None:
         pairwise_squared_error,
     ):
         with pytest.raises(ValueError, match=r"^targets must be finite$"):
-            compare(good, worse)  # type: ignore[operator]
+            compare(good, worse)
         with pytest.raises(ValueError, match=r"^predictions must be finite$"):
-            compare(worse, good)  # type: ignore[operator]
+            compare(worse, good)
     with pytest.raises(ValueError, match=r"^targets must be finite$"):
         r2_score(worse[:, 0], good[:, 0])
 

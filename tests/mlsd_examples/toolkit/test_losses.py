@@ -341,3 +341,21 @@ def test_without_a_fit_there_is_no_drawing() -> None:
     with pytest.raises(ValueError, match=r"^there is no fit to draw$"):
         draw_losses(axes, {})
     plt.close(figure)
+
+
+def test_the_fit_checks_its_targets_whatever_the_loss() -> None:
+    def indifferent(p: Floats, _: Floats) -> tuple[float, Floats]:
+        return 0.0, np.zeros_like(p)
+
+    with pytest.raises(ValueError, match=r"^targets must be finite$"):
+        fit_linear(
+            np.ones((1, 1)), np.full((1, 1), math.nan), loss=indifferent
+        )
+
+
+def test_a_loss_of_ten_to_the_hundred_is_out_of_hand() -> None:
+    def large(p: Floats, _: Floats) -> tuple[float, Floats]:
+        return 1e100, np.zeros_like(p)
+
+    with pytest.raises(ValueError, match=r"^the loss diverges"):
+        fit_linear(np.ones((1, 1)), np.ones((1, 1)), loss=large)

@@ -143,7 +143,7 @@ def test_a_low_bound_is_a_bound() -> None:
 
 
 def test_a_plan_may_have_little_power() -> None:
-    design = group_sequential_design(3, power=0.03)
+    design = group_sequential_design(3, power=0.051)
     assert 1 < design.inflation < 1.2
 
 
@@ -186,9 +186,9 @@ def test_impossible_plans_are_refused() -> None:
     ):
         group_sequential_bounds(2, kind=kind)
     with pytest.raises(
-        ValueError, match=exactly("power=0.025 is not above alpha / 2 = 0.025")
+        ValueError, match=exactly("power=0.05 is not above alpha=0.05")
     ):
-        group_sequential_design(2, power=0.025)
+        group_sequential_design(2, power=0.05)
     with pytest.raises(
         ValueError, match=exactly("power=1.0 is outside (0, 1)")
     ):
@@ -206,6 +206,20 @@ def test_a_bound_that_is_not_above_zero_is_refused(bound: float) -> None:
 def test_a_plan_without_looks_is_refused() -> None:
     with pytest.raises(ValueError, match=exactly("there is no look")):
         group_sequential_exits(())
+
+
+def test_bounds_may_be_any_list_and_nothing_else() -> None:
+    bounds = group_sequential_bounds(3)
+    for same in (list(bounds), np.array(bounds)):
+        assert group_sequential_exits(same) == group_sequential_exits(bounds)
+    lone: Any = 2.0
+    with pytest.raises(
+        ValueError, match=exactly("bounds have shape (), not one axis")
+    ):
+        group_sequential_exits(lone)
+    words: Any = ("high",)
+    with pytest.raises(TypeError, match=exactly("bounds are not all numbers")):
+        group_sequential_exits(words)
 
 
 def test_an_effect_that_is_not_finite_is_refused() -> None:

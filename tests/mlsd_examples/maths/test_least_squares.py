@@ -72,6 +72,12 @@ def test_coverage_is_95_percent_unless_said_otherwise() -> None:
     [
         ([0.0, 1.0], [[0.0, 1.0]], "x holds 2 values, fewer than 3"),
         ([1.0, 1, 1], [[0.0, 1, 2]], "x is constant"),
+        ([0.1, 0.1, 0.1], [[0.0, 1, 2]], "x is constant"),
+        (
+            [0.0, 1, 2],
+            np.zeros((0, 3)),
+            "y of shape (0, 3) is not (runs, 3)",
+        ),
         (
             [3.0, 3, 3, 8],
             [[0.0, 1, 2, 5]],

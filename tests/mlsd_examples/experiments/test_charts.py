@@ -80,6 +80,17 @@ def test_paths_are_marked_where_they_first_cross(axes: Axes) -> None:
     assert color(wide) == color(wider) == INK
 
 
+def test_the_title_counts_who_crossed_first_and_where(axes: Axes) -> None:
+    z = np.array([[3.0, -3.0], [-3.0, 3.0], [0.0, 2.5], [1.0, 1.0]])
+    draw_paths(axes, z, bound=2.0, others={})
+    assert axes.get_title(loc="left") == (
+        "4 tests of nothing: 2 turn green, 1 red"
+    )
+    title = axes._left_title  # type: ignore[attr-defined]
+    assert title.get_fontsize() == 9.5
+    assert to_hex(title.get_color()) == INK
+
+
 def test_paths_have_named_axes_and_bounds(axes: Axes) -> None:
     draw_paths(
         axes, np.zeros((1, 40)), bound=2.0, others={"wide": ([1], [5.0])}

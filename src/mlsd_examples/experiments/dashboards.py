@@ -231,7 +231,8 @@ def conversion_paths(
     )
     pooled = (a + b) / 2
     error = np.sqrt(2 * pooled * (1 - pooled) / so_far)
-    z = np.divide(b - a, error, out=np.zeros_like(a), where=error > 0)
+    z = np.zeros_like(a)
+    np.divide(b - a, error, out=z, where=error > 0)
     return ConversionPaths(lifts=b - a, z=z)
 
 

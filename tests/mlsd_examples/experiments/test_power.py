@@ -320,6 +320,15 @@ def test_design_errors_default_to_five_percent() -> None:
         ({"power": 0.05}, "power=0.05 is not above alpha=0.05"),
         ({"power": 0.3, "alpha": 0.5}, "power=0.3 is not above alpha=0.5"),
         ({"mde": 1e-20}, "mde=1e-20 is lost in the rounding of p=0.05"),
+        # One float below a half is nearer than one above.
+        (
+            {"p": 0.5, "mde": 4e-17},
+            "mde=4e-17 is lost in the rounding of p=0.5",
+        ),
+        (
+            {"p": 1e-300, "mde": 1e-310},
+            "mde=1e-310 needs more users than a float can count",
+        ),
         ({"ratio": 0}, "ratio=0 is not positive"),
         ({"sides": 3}, "sides=3 is neither 1 nor 2"),
         (

@@ -224,3 +224,10 @@ def test_what_is_no_distribution_and_what_does_not_vary_are_refused() -> None:
         TypeError, match=exactly("samples are not all numbers")
     ):
         t_interval_misses([["a", "b"]], 0.0)
+
+
+def test_the_distance_is_found_to_six_digits() -> None:
+    law = gamma(10)
+    at = np.linspace(0.0, 30.0, 3_000_001)
+    gaps = np.abs(law.cdf(at) - norm.cdf(at, 10, math.sqrt(10)))
+    assert distance_to_normal(law) == pytest.approx(gaps.max(), abs=1e-6)

@@ -106,3 +106,8 @@ def test_an_impossible_coverage_is_refused() -> None:
         ValueError, match=exactly("confidence=0 is outside (0, 1)")
     ):
         slope_intervals([0.0, 1, 2], [[0.0, 1, 3]], confidence=0)
+
+
+def test_responses_that_are_no_numbers_are_refused() -> None:
+    with pytest.raises(TypeError, match=exactly("y are not all numbers")):
+        slope_intervals([0.0, 1, 2], [["a", "b", "c"]])

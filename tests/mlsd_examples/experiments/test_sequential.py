@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import norm
+from scipy.stats import multivariate_normal, norm
 
 from mlsd_examples.experiments.dashboards import first_crossing, z_paths
 from mlsd_examples.experiments.sequential import (
@@ -69,6 +69,24 @@ def test_bounds_keep_their_level_under_simulation(
     crossed = first_crossing(z, bounds, side="either") < looks
     error = math.sqrt(alpha * (1 - alpha) / runs)
     assert abs(crossed.mean() - alpha) < 4 * error
+
+
+@pytest.mark.parametrize("kind", ["pocock", "obrien-fleming"])
+@pytest.mark.parametrize("looks", [2, 3, 4])
+@pytest.mark.parametrize("alpha", [0.001, 0.01, 0.1, 0.2, 0.5])
+def test_bounds_keep_their_level_by_the_joint_normal_law(
+    looks: int, alpha: float, kind: Kind
+) -> None:
+    bounds = np.array(group_sequential_bounds(looks, alpha, kind=kind))
+    look = np.arange(1, looks + 1)
+    correlation = np.sqrt(
+        np.minimum.outer(look, look) / np.maximum.outer(look, look)
+    )
+    # SciPy integrates the rectangle by quasi-random points, to 1e-5.
+    inside = multivariate_normal(
+        cov=correlation, maxpts=400_000, abseps=1e-6, seed=7
+    ).cdf(bounds, lower_limit=-bounds)
+    assert 1 - inside == pytest.approx(alpha, abs=1e-5)
 
 
 @settings(max_examples=30)

@@ -123,7 +123,7 @@ corridors = st.integers(1, 8).flatmap(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(corridors)
 def test_no_walk_is_lost_and_no_score_is_made(
     corridor: tuple[list[float], list[float], list[float], float],

@@ -83,13 +83,14 @@ def test_bounds_keep_their_level_by_the_joint_normal_law(
         np.minimum.outer(look, look) / np.maximum.outer(look, look)
     )
     # SciPy integrates the rectangle by quasi-random points, to 1e-5.
-    inside = multivariate_normal(
-        cov=correlation, maxpts=400_000, abseps=1e-6, seed=7
-    ).cdf(bounds, lower_limit=-bounds)
+    law: Any = multivariate_normal
+    inside = law(cov=correlation, maxpts=400_000, abseps=1e-6, seed=7).cdf(
+        bounds, lower_limit=-bounds
+    )
     assert 1 - inside == pytest.approx(alpha, abs=1e-5)
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(
     st.integers(1, 50),
     st.floats(0.001, 0.2),
@@ -174,7 +175,7 @@ def test_losses_go_on_if_they_do_not_stop() -> None:
     assert 0.025 < wins.up_rate < 0.0251
 
 
-@settings(max_examples=15)
+@settings(max_examples=15, deadline=None)
 @given(st.integers(2, 12), st.floats(0.01, 0.2), st.floats(0.5, 0.95))
 def test_pocock_saves_more_and_risks_more(
     looks: int, alpha: float, power: float

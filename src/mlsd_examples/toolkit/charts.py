@@ -112,6 +112,12 @@ _DOTS: _Style = {
     "alpha": 0.6,
     "rasterized": True,
 }
+_IMAGE: _Style = {
+    "extent": (0.0, 1.0, 0.0, 1.0),
+    "aspect": "auto",
+    "interpolation": "none",
+}
+_HALVES = (0.0, 0.5, 1.0)
 _MEASURES: _Style = {
     "family": "monospace",
     "fontsize": 8.5,
@@ -142,6 +148,7 @@ _RUG: _Style = {
     "markersize": 5,
     "color": _INK,
     "alpha": 0.35,
+    "rasterized": True,
 }
 _VIOLIN_POINTS, _VIOLIN_HALF = 200, 0.4
 _CELL: _Style = {"width": 0.94, "height": 0.86, "linewidth": 0}
@@ -298,7 +305,9 @@ def draw_densities(
         curves.items(), _CURVES, strict=False
     ):
         heights = np.asarray(values)
-        axes.plot(grid, heights, **style)
+        # A density of 0 below the edge is no line.
+        drawn = np.where((grid < 0) & (heights == 0), np.nan, heights)
+        axes.plot(grid, drawn, **style)
         here = (float(grid[index]), float(heights[index]))
         axes.annotate(name, here, xytext=(right, 12), **_ARROW)
         if name == leak:
@@ -333,7 +342,11 @@ def draw_pairs(
     axes.margins(0.08)
     axes.tick_params(**_NO_TICKS)
     axes.set_title(title)
-    lines = [f"{name:<9}{value:6.2f}" for name, value in measures.items()]
+    # Adding zero turns a rounded -0.0 into 0.0.
+    lines = [
+        f"{name:<9}{round(value, 2) + 0.0:6.2f}"
+        for name, value in measures.items()
+    ]
     axes.set_xlabel("\n".join(lines), **_MEASURES)
 
 
@@ -347,13 +360,16 @@ def draw_canvas(axes: Axes, greys: npt.NDArray[np.uint8]) -> None:
     greys : ndarray of uint8, shape (rows, columns)
         Grey levels, first row on top.
     """
-    extent = (0.0, 1.0, 0.0, 1.0)
-    axes.imshow(
-        greys, cmap="gray", vmin=0, vmax=255, extent=extent, aspect="auto"
-    )
+    axes.imshow(greys, cmap="gray", vmin=0, vmax=255, **_IMAGE)
+    axes.set(xticks=_HALVES, yticks=_HALVES)
 
 
-def draw_raster(axes: Axes, counts: npt.NDArray[np.integer[Any]]) -> None:
+def draw_raster(
+    axes: Axes,
+    counts: npt.NDArray[np.integer[Any]],
+    *,
+    notes: Mapping[str, tuple[float, float]],
+) -> None:
     """Show counts of points, dark where there are many.
 
     Parameters
@@ -363,16 +379,15 @@ def draw_raster(axes: Axes, counts: npt.NDArray[np.integer[Any]]) -> None:
     counts : ndarray of int, shape (rows, columns)
         Points in each cell, first row at the bottom; cells without any stay
         empty, the others are shaded by the logarithm.
+    notes : mapping of str to (float, float)
+        What to see, and where its name starts in the unit square.
     """
     shown = np.ma.masked_equal(counts, 0)
-    axes.imshow(
-        shown,
-        cmap="Blues",
-        norm=LogNorm(0.5),
-        extent=(0.0, 1.0, 0.0, 1.0),
-        aspect="auto",
-        origin="lower",
-    )
+    norm = LogNorm(0.5)  # so that a single point is not white
+    axes.imshow(shown, cmap="Blues", norm=norm, origin="lower", **_IMAGE)
+    for note, place in notes.items():
+        axes.text(*place, note, path_effects=_HALO, **_NOTE)
+    axes.set(xticks=_HALVES, yticks=_HALVES)
 
 
 def draw_bars(
@@ -399,7 +414,7 @@ def draw_bars(
     places = range(len(values))
     axes.bar(places, [*values.values()], **_BAR)
     for place, value in zip(places, values.values(), strict=True):
-        axes.annotate(f"{value:g}", (place, value), **_OVER)
+        axes.annotate(f"{value:.1f}", (place, value), **_OVER)
     axes.set(ylim=(base, top), ylabel=unit, xlabel="model")
     axes.set_xticks(places, [*values])
 
@@ -424,7 +439,7 @@ def draw_dots(
     places = range(len(values))
     for place, (value, half) in zip(places, values.values(), strict=True):
         axes.errorbar(place, value, yerr=half, **_RANGE)
-        axes.annotate(f"{value:g}", (place, value), **_BESIDE)
+        axes.annotate(f"{value:.1f}", (place, value), **_BESIDE)
     axes.set(xlim=(-0.6, len(values) - 0.2), ylabel=unit, xlabel="model")
     axes.set_xticks(places, [*values])
 

@@ -8,8 +8,6 @@ In production, run such a check in the tests of the dashboards that people
 act on; what it cannot see is whether the message is true.
 """
 
-from typing import cast
-
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
@@ -150,10 +148,10 @@ def _second_scale(axes: Axes) -> list[str]:
 
 
 def _small_text(axes: Axes) -> list[str]:
-    texts = [cast("Text", text) for text in axes.findobj(Text)]
+    texts = [text for text in axes.findobj(Text) if text.get_text()]
     small = [
         f"{text.get_text()!r} is {text.get_fontsize():g} points high"
         for text in texts
-        if text.get_text() and text.get_fontsize() < _LEAST_POINTS
+        if float(text.get_fontsize()) < _LEAST_POINTS
     ]
     return sorted(set(small))

@@ -228,8 +228,9 @@ def photograph(
     axes.axis("off")
     across, up = _cells(a, columns), _cells(b, rows)
     axes.plot(across, up, alpha=opacity, **_PIXEL)
-    canvas.draw()
-    return np.asarray(canvas.buffer_rgba())[:, :, 0].copy()
+    canvas.draw()  # type: ignore[no-untyped-call]  # so is Agg
+    rgba = canvas.buffer_rgba()  # type: ignore[no-untyped-call]
+    return np.asarray(rgba)[:, :, 0].copy()
 
 
 def hidden_share(

@@ -68,8 +68,10 @@ def chunked_means(
         total = part if total is None else total.add(part, fill_value=0)
     if total is None:
         raise ValueError("there is no chunk to aggregate")
-    means = total["sum"].to_numpy() / total["count"].to_numpy()
-    return pd.Series(means, index=total.index, name=value)
+    sums = np.asarray(total["sum"], dtype=np.float64)
+    counts = np.asarray(total["count"], dtype=np.float64)
+    with np.errstate(invalid="ignore"):  # 0 / 0 where a key has no value
+        return pd.Series(sums / counts, index=total.index, name=value)
 
 
 def mean_of_means(
@@ -108,8 +110,8 @@ def mean_of_means(
     means = [chunk.groupby(key)[value].mean() for chunk in chunks]
     if not means:
         raise ValueError("there is no chunk to aggregate")
-    averaged = pd.concat(means).groupby(level=0).mean()
-    return averaged.rename_axis(key)
+    averaged: pd.Series[float] = pd.concat(means).groupby(level=0).mean()
+    return averaged
 
 
 def write_events(path: Path, *, blocks: int, rows: int = 20_000) -> int:

@@ -105,7 +105,7 @@ def blocks(frame: pd.DataFrame) -> tuple[Block, ...]:
     found = {}
     for block in frame._mgr.blocks:
         places = [int(place) for place in block.mgr_locs]
-        held = block.values
+        held = block.values  # noqa: PD011 - a block has no .array
         found[places[0]] = Block(
             dtype=str(block.dtype),
             array=type(held).__name__,

@@ -2,8 +2,8 @@
 
 The job is a mean by key over a CSV file.  pandas reads all of it, or chunks;
 Polars reads it at once, or streams; Dask cuts it into partitions, with or
-without a cluster of worker processes.  Each child reports its answer, its
-processor time and the most memory it held.
+without a cluster, here of one worker process.  Each child reports its answer,
+its processor time and the most memory it held.
 
 In production, choose by where the data lies and by who operates the engine;
 the code below is all that changes.
@@ -60,11 +60,11 @@ JOBS = {
         "    'events.csv', blocksize='4MB', usecols=['key', 'value'])\n"
         "means = table.groupby('key')['value'].mean().compute()\n" + _ANSWER
     ),
-    "Dask, two workers": (
+    "Dask, a cluster": (
         "import dask.dataframe as dd\n"
         "from distributed import Client, LocalCluster\n"
         "cluster = LocalCluster(\n"
-        "    n_workers=2, threads_per_worker=1, dashboard_address=None,\n"
+        "    n_workers=1, threads_per_worker=1, dashboard_address=None,\n"
         "    host='127.0.0.1')\n"
         "client = Client(cluster)\n"
         "table = dd.read_csv(\n"
@@ -75,13 +75,16 @@ JOBS = {
     ),
 }
 
-# Workers count once they have ended, as children of the child.
+# Workers count once they have ended, as children of the child.  The peak is
+# read from /proc: ru_maxrss would begin with that of the parent.
 _REPORT = """\
 import json, resource
 own = resource.getrusage(resource.RUSAGE_SELF)
 workers = resource.getrusage(resource.RUSAGE_CHILDREN)
 seconds = sum(r.ru_utime + r.ru_stime for r in (own, workers))
-print(json.dumps([answer, seconds, own.ru_maxrss * 1024]))
+with open("/proc/self/status") as status:
+    (peak,) = [line for line in status if line.startswith("VmHWM")]
+print(json.dumps([answer, seconds, int(peak.split()[1]) * 1024]))
 """
 
 # The limit counts what is reserved, not only what is used.  Every thread of

@@ -333,7 +333,7 @@ def checked_left_join(
     >>> checked_left_join(left, right.head(1), "id", least_rate=0.9)
     Traceback (most recent call last):
         ...
-    ValueError: 1 of 3 keys 'id' found a partner: 0.3333 is below 0.9
+    ValueError: too few keys 'id' found a partner: 1 of 3, 0.3333 is below 0.9
     """
     floor = share("least_rate", least_rate, closed=True)
     report = match_report(left, right, key)
@@ -343,8 +343,9 @@ def checked_left_join(
         raise ValueError(f"key {key!r} occurs twice on the right")
     if report.rate < floor:
         raise ValueError(
-            f"{report.matched} of {report.rows - report.missing} keys"
-            f" {key!r} found a partner: {report.rate:.4g} is below {floor:g}"
+            f"too few keys {key!r} found a partner: {report.matched} of"
+            f" {report.rows - report.missing}, {report.rate:.4g} is below"
+            f" {floor:g}"
         )
     # Int64 on both sides: a plain int64 would be cast when keys are missing.
     exact = {key: "Int64"}

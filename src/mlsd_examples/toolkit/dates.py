@@ -30,7 +30,7 @@ class ParsedDates:
     dates : tuple of str
         Dates as year-month-day; empty if it refused.
     warned : str
-        Start of its warning; empty if it gave none.
+        Start of its first warning; empty if it gave none.
     refused : str
         First line of its error; empty if it read them.
     """
@@ -92,7 +92,8 @@ def parse_dates(texts: Iterable[str], **options: Any) -> ParsedDates:
 
 
 def _said(caught: list[warnings.WarningMessage]) -> str:
-    return "; ".join(str(warning.message).split(".")[0] for warning in caught)
+    said = (str(warning.message).split(".")[0] for warning in caught)
+    return next(said, "")
 
 
 def ambiguous_dates(texts: Iterable[str]) -> int:
@@ -171,7 +172,7 @@ def strict_dates(
         ...
     ValueError: row 1: '02/13/2026' is not a date by '%d/%m/%Y'
     """
-    values = pd.Series(list(texts), dtype="str")
+    values = pd.Series(list(texts))
     if not len(values):
         raise ValueError("there is no date to parse")
     parsed = pd.to_datetime(values, format=pattern, errors="coerce")

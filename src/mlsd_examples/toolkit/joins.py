@@ -158,8 +158,7 @@ def lost_in_float(keys: npt.ArrayLike) -> int:
     if array.size and not np.issubdtype(array.dtype, np.integer):
         raise TypeError(f"keys are of type {array.dtype}, not whole numbers")
     # Python compares an int with a float exactly; NumPy would cast again.
-    pairs = zip(array.tolist(), array.astype(np.float64).tolist(), strict=True)
-    return sum(key != rounded for key, rounded in pairs)
+    return sum(key != float(key) for key in array.tolist())
 
 
 def colliding_pairs(keys: int, *, low: int, high: int) -> float:

@@ -59,10 +59,6 @@ class _Label:
         _Label.comparisons += 1
         return self.value < other.value
 
-    def __le__(self, other: "_Label") -> bool:
-        _Label.comparisons += 1
-        return self.value <= other.value
-
 
 def lookup_cost(labels: Iterable[int], key: int) -> LookupCost:
     """Look a label up twice, and count.

@@ -45,6 +45,10 @@ def test_a_mixed_column_is_read_by_two_conventions() -> None:
     )
 
 
+def test_a_time_of_day_is_left_out() -> None:
+    assert parse_dates(["2026-01-02 03:04:05"]).dates == ("2026-01-02",)
+
+
 def test_a_warning_before_a_refusal_is_kept() -> None:
     run = parse_dates(["13/02/2026", "02/13/2026"])
     assert run.dates == ()

@@ -55,6 +55,10 @@ def test_two_large_sides_are_partitioned() -> None:
     assert plan(1000, 51).partitions == 6
 
 
+def test_a_byte_of_memory_is_memory() -> None:
+    assert plan(1, 1, memory_bytes=1).partitions == 8
+
+
 def test_memory_and_overhead_are_assumptions() -> None:
     assert plan(45, 5, usable=1.0).strategy == "in memory"
     assert plan(45, 5, overhead=1.0).strategy == "in memory"

@@ -91,6 +91,13 @@ def test_pairs_agree_with_a_count_over_the_whole_range(bits: int) -> None:
     assert abs(expected - counted) <= 2 ** (2 * (bits - 52))
 
 
+def test_one_pair_meets_with_the_probability_of_its_group() -> None:
+    found = colliding_pairs(2, low=2**53, high=2**53 + 4)
+    assert found == pytest.approx((2 - 1 + 1 / 2) / 3)
+    found = colliding_pairs(3, low=2**54, high=2**54 + 8)
+    assert found == pytest.approx(3 * (4 - 1 + 1 / 4) / 7)
+
+
 def test_pairs_agree_with_simulation() -> None:
     low, high, n = 2**60, 2**60 + 2**20, 2_000
     found = []
@@ -112,6 +119,8 @@ def test_keys_need_room_within_one_power_of_two() -> None:
         ValueError, match=r"^11 keys do not fit between low=0 and high=10$"
     ):
         colliding_pairs(11, low=0, high=10)
+    with pytest.raises(ValueError, match=r"^6 keys do not fit between low=5"):
+        colliding_pairs(6, low=5, high=10)
     with pytest.raises(ValueError, match=r"lie beside a power of two$"):
         colliding_pairs(2, low=2**60 - 1, high=2**60 + 1)
     assert colliding_pairs(2, low=2**60, high=2**61) > 0
@@ -289,6 +298,8 @@ def test_a_night_needs_users_and_room() -> None:
         ValueError, match=r"^3 users do not fit between low=0 and high=2$"
     ):
         nightly_tables(3, rng, low=0, high=2)
+    with pytest.raises(ValueError, match=r"^3 users do not fit between low=5"):
+        nightly_tables(3, rng, low=5, high=7)
     with pytest.raises(ValueError, match=r"^low=-1 is below 0$"):
         nightly_tables(1, rng, low=-1, high=2)
     with pytest.raises(ValueError, match=r"^high=-1 is below 0$"):

@@ -47,6 +47,13 @@ _LABEL: _Style = {
     "color": _INK,
     "textcoords": "offset points",
 }
+_NAME: _Style = {"xytext": (-7, -4), "ha": "right", **_LABEL}
+_NOTE: _Style = {"xytext": (-4, 6), "ha": "right", **_LABEL}
+_RULE: _Style = {"color": _INK, "linewidth": 0.8}
+_ROWS: _Style = {"ylim": (-0.45, 1.45), "yticks": (0, 1)}
+_LEGEND: _Style = {"loc": "upper right", "fontsize": 8.5}
+_LEGEND_LEFT: _Style = {"loc": "center left", "fontsize": 8.5}
+_POINTS: _Style = {"markersize": 4}
 _LINES = ("-", "--", ":", "-.")
 _MARKS = ("o", "s", "^", "v")
 _LAST_BIT = 62
@@ -82,7 +89,7 @@ def draw_rounded_ids(axes: Axes, ids: Sequence[int], *, start: int) -> None:
         axes.plot([identifier - start, goes], [1, 0], **_MOVES)
     axes.plot([i - start for i in ids], [1] * len(ids), **_IDS)
     axes.plot(list(grid), [0] * len(grid), **_FLOATS)
-    axes.set(ylim=(-0.45, 1.45), yticks=[0, 1])
+    axes.set(**_ROWS)
     axes.set_yticklabels(["float64", "int64"])
     power = start.bit_length() - 1
     axes.set(xlabel=f"id minus 2^{power}")
@@ -117,11 +124,11 @@ def draw_survivors(
     axes.plot(list(found), list(found.values()), label="measured", **_FOUND)
     for bits, name in marks.items():
         place = (bits, 1 / float_spacing(2**bits))
-        axes.annotate(name, place, xytext=(-7, -4), ha="right", **_LABEL)
+        axes.annotate(name, place, **_NAME)
     axes.set(yscale="log", xlabel="size of the ids: 2^k to 2^(k+1), k")
     axes.set(ylabel="share of ids that survive")
     axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:g}"))
-    axes.legend(loc="upper right", fontsize=8.5)
+    axes.legend(**_LEGEND)
 
 
 def draw_category_bytes(
@@ -151,24 +158,16 @@ def draw_category_bytes(
     """
     if len(curves) > len(_LINES):
         raise ValueError(f"{len(curves)} curves are more than {len(_LINES)}")
-    styles = zip(curves.items(), _LINES, _MARKS, strict=False)
+    styles = zip(curves.items(), _LINES, _MARKS)  # noqa: B905 - as many as curves
     for (name, sizes), line, mark in styles:
         if len(sizes) != len(shares):
             raise ValueError(
                 f"{name!r} has {len(sizes)} sizes for {len(shares)} shares"
             )
         megabytes = [size / _MEGA for size in sizes]
-        axes.plot(
-            shares, megabytes, line, marker=mark, markersize=4, label=name
-        )
-    axes.axvline(break_even, color=_INK, linewidth=0.8)
-    axes.annotate(
-        f"break-even {break_even:.2f}",
-        (break_even, 0),
-        xytext=(-4, 6),
-        ha="right",
-        **_LABEL,
-    )
+        axes.plot(shares, megabytes, line + mark, label=name, **_POINTS)
+    axes.axvline(break_even, **_RULE)
+    axes.annotate(f"break-even {break_even:.2f}", (break_even, 0), **_NOTE)
     axes.set(xscale="log", ylim=(0, None))
     axes.set(xlabel="different labels per row", ylabel="column in MB")
-    axes.legend(loc="center left", fontsize=8.5)
+    axes.legend(**_LEGEND_LEFT)

@@ -159,7 +159,7 @@ def assignment(statement: str, frame: pd.DataFrame) -> Assignment:
     """
     if not isinstance(frame, pd.DataFrame):
         raise TypeError(f"a {type(frame).__name__} is not a DataFrame")
-    names: dict[str, Any] = {"df": frame.copy(deep=True), "pd": pd}
+    names: dict[str, Any] = {"df": frame.copy(), "pd": pd}
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         # The spelling is the lesson: pandas sees it as it stands.
@@ -168,5 +168,5 @@ def assignment(statement: str, frame: pd.DataFrame) -> Assignment:
     if len(kinds) > 1:
         raise ValueError(f"{statement!r} gave several warnings: {kinds}")
     return Assignment(
-        changed=not frame.equals(names["df"]), warned="".join(kinds)
+        changed=not frame.equals(names["df"]), warned=next(iter(kinds), "")
     )

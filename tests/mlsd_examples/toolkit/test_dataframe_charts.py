@@ -40,6 +40,13 @@ def test_each_id_falls_to_a_float_that_can_be_held(axes: Axes) -> None:
         ([0, 256, 512], [0, 0, 0]),
     ]
     assert axes.get_xlabel() == "id minus 2^60"
+    assert [line.get_marker() for line in axes.lines] == [
+        "None",
+        "None",
+        "o",
+        "|",
+    ]
+    assert axes.lines[0].get_linewidth() == 0.8
     assert [label.get_text() for label in axes.get_yticklabels()] == [
         "float64",
         "int64",
@@ -61,6 +68,9 @@ def test_survivors_halve_with_every_bit(axes: Axes) -> None:
     assert curve[1][:6] == [1, 1, 1, 1, 1, 0.5]
     assert curve[1][-1] == 1 / 1024
     assert found == ([53, 60], [0.5, 0.004])
+    assert [line.get_linestyle() for line in axes.lines] == ["-", "None"]
+    assert axes.lines[0].get_linewidth() == 1.4
+    assert axes.texts[0].get_horizontalalignment() == "right"
     assert axes.texts[0].get_text() == "ids"
     assert axes.texts[0].xy == (60, 1 / 256)  # type: ignore[attr-defined]
     assert axes.get_yscale() == "log"
@@ -100,8 +110,14 @@ def test_bytes_are_drawn_in_megabytes(axes: Axes) -> None:
     assert axes.get_ylabel() == "column in MB"
     assert axes.get_xscale() == "log"
     assert axes.get_ylim()[0] == 0
-    styles = {line.get_linestyle() for line in axes.lines[:2]}
-    assert styles == {"-", "--"}
+    styles = [
+        (line.get_linestyle(), line.get_marker(), line.get_markersize())
+        for line in axes.lines[:2]
+    ]
+    assert styles == [("-", "o", 4), ("--", "s", 4)]
+    assert axes.lines[2].get_linewidth() == 0.8
+    assert axes.texts[0].xy == (0.795, 0)  # type: ignore[attr-defined]
+    assert axes.get_legend() is not None
 
 
 def test_curves_have_a_size_for_each_share_and_a_line_each(

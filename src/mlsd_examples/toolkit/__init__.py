@@ -18,6 +18,26 @@ dependence
     Four measures of dependence, and what each one misses.
 latencies
     A service with two speeds, with its mean and percentiles in closed form.
+categoricals
+    Bytes of labels as text and as categories, and where they break even.
+child_processes
+    Code run in a child with a clean environment and a limit on its data.
+chunked_aggregation
+    Means by key over chunks: sums and counts, never means of means.
+dataframe_charts
+    The figures of joins and categories.
+dataframes
+    The blocks of a DataFrame, and the assignments that reach it.
+dates
+    Dates from text: one format for all, or a guess for each.
+engines
+    One job on pandas, Polars and Dask, in children with a memory limit.
+join_plans
+    Whether a join fits, by which strategy, and what it moves.
+joins
+    Keys that floats cannot hold, match reports and checked joins.
+lookups
+    What one look-up of a label costs, counted in comparisons.
 losses
     A squared error that broadcasts, one that refuses, and a fit by either.
 memory_limits

@@ -39,7 +39,10 @@ def test_panels_must_match_their_fingerprints() -> None:
 
 def test_beats_are_drawn_in_percent_of_the_call() -> None:
     figure, ax = plt.subplots()
-    beats = {"a": Heartbeat(2.0, (0.5, 1.0)), "b": Heartbeat(1.0, ())}
+    beats = {
+        "a": Heartbeat(2.0, 1.0, (0.5, 1.0)),
+        "b": Heartbeat(1.0, 1.0, ()),
+    }
     draw_heartbeats(ax, beats)
     marks = [line for line in ax.lines if line.get_marker() == "|"]
     assert [np.asarray(m.get_xdata()).tolist() for m in marks] == [
@@ -71,7 +74,7 @@ def test_layers_say_in_words_whether_they_are_locked() -> None:
         "not locked",
     ]
     assert ax.get_ylim() == (1.5, -0.5)
-    assert [bar.get_linestyle() for bar in ax.patches][0] in {"-", "solid"}
+    assert next(bar.get_linestyle() for bar in ax.patches) in {"-", "solid"}
     plt.close(figure)
 
 

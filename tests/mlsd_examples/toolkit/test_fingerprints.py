@@ -92,7 +92,7 @@ def test_a_child_that_fails_is_reported(
 
 
 def test_impossible_requests_are_refused() -> None:
-    with pytest.raises(ValueError, match="^no kernel to try$"):
+    with pytest.raises(ValueError, match=r"^no kernel to try$"):
         product_fingerprints([])
     with pytest.raises(ValueError, match="size=0 is below 1"):
         product_fingerprints([""], size=0)

@@ -35,7 +35,7 @@ def test_the_chance_is_binomial(rate: float, n: int) -> None:
 def test_the_chance_at_the_ends() -> None:
     assert chance_of_a_flip(0.0, 5) == 0.0
     assert chance_of_a_flip(1.0, 1) == 1.0
-    assert chance_of_a_flip(0.25, 1) == 0.25
+    assert chance_of_a_flip(0.25, 1) == pytest.approx(0.25)
 
 
 @given(RATES, st.floats(0.01, 0.99))
@@ -207,7 +207,7 @@ def test_bfloat16_ties_go_to_even() -> None:
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
 def test_bfloat16_refuses_what_is_not_finite(bad: float) -> None:
-    with pytest.raises(ValueError, match="^values are not finite$"):
+    with pytest.raises(ValueError, match=r"^values are not finite$"):
         to_bfloat16([bad])
 
 
@@ -225,9 +225,10 @@ def test_scores_add_in_single_precision_in_the_order_asked_for(
     total = np.float32(0)
     for x, w in reversed(pairs) if backwards else pairs:
         total = np.float32(total + np.float32(np.float32(x) * np.float32(w)))
-    x, w = zip(*pairs, strict=True)
-    assert linear_scores([x], w, backwards=backwards).tolist() == [total]
-    assert linear_scores([x], w).dtype == np.float64
+    row, weights = zip(*pairs, strict=True)
+    found = linear_scores([row], weights, backwards=backwards)
+    assert found.tolist() == [total]
+    assert found.dtype == np.float64
 
 
 def test_scores_go_forwards_unless_told() -> None:

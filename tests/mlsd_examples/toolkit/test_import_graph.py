@@ -1,6 +1,6 @@
 """Imports, components and layers."""
 
-import networkx as nx
+import networkx as nx  # type: ignore[import-untyped]  # ships no types
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

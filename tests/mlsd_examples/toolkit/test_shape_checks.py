@@ -63,7 +63,7 @@ def test_arguments_and_result_share_their_names() -> None:
     def product(a: list[list[int]], b: list[list[int]]) -> object:
         return np.asarray(a) @ b
 
-    assert np.shape(product([[1, 2]], [[1], [2]])) == (1, 1)
+    assert np.asarray(product([[1, 2]], [[1], [2]])).shape == (1, 1)
     assert product.__name__ == "product"
     with pytest.raises(TypeError, match="product, argument 2: axis d is 2"):
         product([[1, 2]], [[1]])

@@ -149,7 +149,7 @@ def product_fingerprints(
     kernels: Sequence[str],
     threads: Sequence[int] = (1, 2),
     *,
-    size: int = 200,
+    size: int = 300,
     seed: int = 1,
 ) -> tuple[Fingerprint, ...]:
     """Compute one product under several kernels and thread counts.

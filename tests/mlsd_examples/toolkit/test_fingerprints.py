@@ -60,7 +60,7 @@ def test_other_kernels_give_other_bits_or_are_not_there() -> None:
     found = product_fingerprints(kernels_to_try(), [1])
     kernels = {f.kernel for f in found}
     assert len(kernels) == 1 or len({f.sha256 for f in found}) > 1
-    assert found[0].product.shape == (200, 200)
+    assert found[0].product.shape == (300, 300)
 
 
 def test_the_child_is_told_kernel_and_most_threads(

@@ -10,6 +10,7 @@ from mlsd_examples.toolkit.wheels import make_wheel
 
 __all__ = [
     "CYCLE",
+    "CYCLE_BY_ORDER",
     "INNOCENT",
     "LAYERED",
     "MESSY",
@@ -56,6 +57,14 @@ CYCLE = {
         "from model import WIDTH\n\nBATCH = 32\n\n\n"
         "def load():\n    return [0.0] * WIDTH\n"
     ),
+}
+
+# The same cycle with a name defined early: it works through `model` alone.
+CYCLE_BY_ORDER = {
+    "through_model.py": "import model\n",
+    "through_loader.py": "import data_loader\n",
+    "model.py": "WIDTH = 8\n\nfrom data_loader import BATCH\n",
+    "data_loader.py": "from model import WIDTH\n\nBATCH = 32\n",
 }
 
 LAYERED = {

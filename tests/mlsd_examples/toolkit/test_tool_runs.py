@@ -148,3 +148,11 @@ def test_ruff_reports_each_defect_when_asked() -> None:
     output = run_tool("ruff", check, files).output
     found = [line.split()[1] for line in output.splitlines()[:4]]
     assert found == ["F401", "B006", "E711", "F821"]
+
+
+def test_ruffs_defaults_leave_out_complexity_and_none() -> None:
+    run = run_tool("ruff", ["check", "--show-settings", "a.py"], {"a.py": ""})
+    enabled = run.output.split("linter.rules.enabled")[1].split("]")[0]
+    assert "(F401)" in enabled
+    assert "(C901)" not in enabled
+    assert "(E711)" not in enabled

@@ -16,7 +16,12 @@ from mlsd_examples.toolkit.requirements import (
     rows_for,
 )
 
-ROOT = Path(__file__).parents[3]
+# Found upwards, since mutants are tested in a folder of the repository.
+LOCK = next(
+    path
+    for folder in Path(__file__).parents
+    if (path := folder / "requirements.lock").exists()
+)
 HASH = "--hash=sha256:" + "0a" * 32
 VERSIONS = ["3.9.1", "3.11.7", "3.12.0", "3.12.4", "3.13.0", "3.15.2"]
 
@@ -34,7 +39,7 @@ def test_comments_and_empty_lines_are_skipped() -> None:
 
 
 def test_the_books_own_lock_is_read() -> None:
-    text = (ROOT / "requirements.lock").read_text("utf8")
+    text = LOCK.read_text("utf8")
     rows = parse_lock(text)
     assert sum(len(row.hashes) for row in rows) == text.count("--hash=")
     assert len(rows) == sum(
@@ -53,7 +58,7 @@ def test_the_books_own_lock_is_read() -> None:
 
 
 def test_the_excerpt_comes_from_the_books_lock() -> None:
-    full = parse_lock((ROOT / "requirements.lock").read_text("utf8"))
+    full = parse_lock(LOCK.read_text("utf8"))
     known = {(r.name, r.version, r.marker): r.hashes for r in full}
     for row in parse_lock(LOCK_EXCERPT):
         assert set(row.hashes) <= set(known[row.name, row.version, row.marker])

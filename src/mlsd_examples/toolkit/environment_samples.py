@@ -11,6 +11,7 @@ from mlsd_examples.toolkit.wheels import make_wheel
 __all__ = [
     "CYCLE",
     "CYCLE_BY_ORDER",
+    "FLAVOURED",
     "INNOCENT",
     "LAYERED",
     "MESSY",
@@ -92,6 +93,22 @@ INNOCENT = {
         "def build_wheel(directory, settings=None, metadata=None):\n"
         '    Path("marker.txt").write_text("ran while building")\n'
         '    raise SystemExit("enough seen")\n'
+    ),
+}
+
+# Its backend reads a variable, as compilers read their flags.
+FLAVOURED = {
+    "pyproject.toml": INNOCENT["pyproject.toml"].replace(
+        "innocent", "flavoured"
+    ),
+    "backend.py": (
+        "import os\nfrom pathlib import Path\n\n"
+        "from mlsd_examples.toolkit.wheels import make_wheel\n\n\n"
+        "def build_wheel(directory, settings=None, metadata=None):\n"
+        "    text = f\"FLAGS = {os.environ.get('CFLAGS')!r}\"\n"
+        "    name, content = make_wheel('flavoured', '1.0', {'f.py': text})\n"
+        "    Path(directory, name).write_bytes(content)\n"
+        "    return name\n"
     ),
 }
 

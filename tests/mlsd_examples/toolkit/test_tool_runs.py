@@ -156,3 +156,15 @@ def test_ruffs_defaults_leave_out_complexity_and_none() -> None:
     assert "(F401)" in enabled
     assert "(C901)" not in enabled
     assert "(E711)" not in enabled
+
+
+def test_one_source_builds_into_as_many_wheels_as_it_reads_variables() -> None:
+    build = ["build", "--wheel", "--no-build-isolation", "--quiet"]
+    found = []
+    for flags in ("-O2", "-O3", "-O2"):
+        run = run_tool(
+            "uv", build, samples.FLAVOURED, environment={"CFLAGS": flags}
+        )
+        assert run.exit_code == 0, run.output
+        found.append(run.written["dist/flavoured-1.0-py3-none-any.whl"])
+    assert found[0] == found[2] != found[1]

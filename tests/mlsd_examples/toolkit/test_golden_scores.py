@@ -70,13 +70,13 @@ def test_the_bound_counts_no_flip_at_ninety_five_percent_unless_told() -> None:
 
 @pytest.mark.parametrize("bad", [-0.1, 1.1, math.nan])
 def test_a_rate_outside_zero_and_one_is_refused(bad: float) -> None:
-    with pytest.raises(ValueError, match="rate"):
+    with pytest.raises(ValueError, match=r"^rate="):
         chance_of_a_flip(bad, 3)
-    with pytest.raises(ValueError, match="rate"):
+    with pytest.raises(ValueError, match=r"^rate="):
         requests_to_see(bad)
-    with pytest.raises(ValueError, match="chance"):
+    with pytest.raises(ValueError, match=r"^chance="):
         requests_to_see(0.1, bad)
-    with pytest.raises(ValueError, match="confidence"):
+    with pytest.raises(ValueError, match=r"^confidence="):
         largest_rate_unseen(3, 0, bad)
 
 

@@ -74,6 +74,11 @@ def test_cycles_come_sorted_and_without_single_modules() -> None:
     assert import_cycles({}) == []
 
 
+def test_a_cycle_is_named() -> None:
+    with pytest.raises(ValueError, match=r"^a and b import each other$"):
+        layers({"b": ["a"], "a": ["b"]})
+
+
 def test_a_module_that_imports_itself_has_a_layer() -> None:
     assert layers({"a": ["a"]}) == [["a"]]
     assert layers({}) == []
@@ -94,6 +99,9 @@ def test_an_edge_to_nowhere_is_refused() -> None:
         ("from a import x as b, z", {"a", "a.x"}),
         ("from a import *", {"a"}),
         ("import os, b", {"b"}),
+        ("from b import x\nimport a", {"a", "b"}),
+        ("from a import x\nfrom b import y", {"a", "a.x", "b"}),
+        ("import b\nfrom a import x", {"a", "a.x", "b"}),
         ("if True:\n    import a", {"a"}),
         ("try:\n    import a\nexcept ImportError:\n    import b", {"a", "b"}),
         ("class C:\n    import a", {"a"}),

@@ -38,6 +38,20 @@ joins
     Keys that floats cannot hold, match reports and checked joins.
 lookups
     What one look-up of a label costs, counted in comparisons.
+drivers
+    Which CUDA toolkit runs on which driver: a published table.
+environment_figures
+    The figures of the lesson on environments.
+environment_samples
+    Small files that the lesson on environments hands to real tools.
+fingerprints
+    One matrix product under several BLAS kernels and thread counts.
+golden_scores
+    A release gate for scores that may move in their last bits.
+heartbeat
+    The longest silence of a background thread, and its causes.
+import_graph
+    Who imports whom: cycles and layers.
 losses
     A squared error that broadcasts, one that refuses, and a fit by either.
 memory_limits
@@ -48,6 +62,10 @@ palettes
     Contrast, and colours as colour-blind readers and printers see them.
 percentiles
     Order statistics: their intervals, and histograms that merge.
+requirements
+    A lock file, read as a function of the machine.
+shape_checks
+    Named axes, checked when a function is called.
 simd
     What the processor's vector instructions contribute to NumPy.
 strides
@@ -56,6 +74,10 @@ summation
     Three orders of adding, and their rounding errors.
 timing
     CPU time by interleaved minima, and ratios of it.
+tool_runs
+    Command-line tools, run offline on files in memory.
 traversal
     Rows first or columns first: by your loop, and by NumPy's.
+wheels
+    Wheels: what their names promise, and how to make one.
 """

@@ -395,7 +395,7 @@ def fit_platt(scores: npt.ArrayLike, labels: npt.ArrayLike) -> PlattMap:
         raise ValueError(
             "a threshold separates the classes: the slope is infinite"
         )
-    centre, scale = values.mean(), values.std()
+    centre, scale = float(values.mean()), float(values.std())
     design = np.column_stack([(values - centre) / scale, np.ones(values.size)])
     slope, intercept = _newton(design, ones).tolist()
     return PlattMap(slope / scale, intercept - slope * centre / scale)

@@ -10,6 +10,7 @@ In production, use :func:`statsmodels.stats.proportion.proportion_confint`, or
 """
 
 import math
+from functools import lru_cache
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
@@ -160,11 +161,15 @@ def exact_coverage(
     """
     n = whole("trials", trials, least=1)
     truth = share("p", p, closed=True)
-    ends = np.array(
-        [proportion_interval(k, n, method, level=level) for k in range(n + 1)]
-    )
-    holds = (ends[:, 0] <= truth) & (truth <= ends[:, 1])
+    holds = [low <= truth <= high for low, high in _ends(n, method, level)]
     return math.fsum(binom.pmf(np.flatnonzero(holds), n, truth))
+
+
+@lru_cache(maxsize=64)
+def _ends(n: int, method: Method, level: float) -> list[tuple[float, float]]:
+    return [
+        proportion_interval(k, n, method, level=level) for k in range(n + 1)
+    ]
 
 
 def _wald(k: int, n: int, z: float) -> tuple[float, float]:

@@ -25,7 +25,7 @@ def labels_of(values: npt.ArrayLike, *, rows: int) -> Bools:
     array = np.asarray(values)
     if array.shape != (rows,):
         raise ValueError(f"labels have shape {array.shape}, not ({rows},)")
-    if array.dtype.kind not in "bui":
+    if array.dtype.kind not in ("b", "u", "i"):
         raise TypeError(f"labels are of type {array.dtype}, not 0 and 1")
     bad = np.flatnonzero((array != 0) & (array != 1))
     if bad.size:

@@ -97,7 +97,7 @@ def test_a_nan_density_is_not_entered() -> None:
 def test_steps_have_the_spread_asked_for() -> None:
     rng = np.random.default_rng(8)
     chain = metropolis(
-        lambda x: 0.0, start=5.0, step_sd=2.0, draws=20_000, rng=rng
+        lambda _: 0.0, start=5.0, step_sd=2.0, draws=20_000, rng=rng
     )
     steps = np.diff(np.append(5.0, chain.draws))
     assert chain.accepted == 1.0
@@ -115,7 +115,7 @@ def test_a_start_without_density_is_refused(value: float) -> None:
     message = "the density at start=0.5 is 0 or not a number"
     with pytest.raises(ValueError, match=exactly(message)):
         metropolis(
-            lambda x: value,
+            lambda _: value,
             start=0.5,
             step_sd=1.0,
             draws=1,
@@ -130,7 +130,7 @@ def test_impossible_walks_are_refused() -> None:
         walk(1, step_sd=0)
     with pytest.raises(ValueError, match=exactly("start=nan is not finite")):
         metropolis(
-            lambda x: 0.0,
+            lambda _: 0.0,
             start=math.nan,
             step_sd=1.0,
             draws=1,

@@ -50,6 +50,7 @@ def test_edges_of_the_rates_are_allowed() -> None:
     assert alarm_precision(1.0, 0.5, 1.0) == 1.0
     assert alarm_precision(0.5, 1.0, 0.0) == 1.0
     assert alarm_precision(0.5, 0.0, 1.0) == 0.0
+    assert alarm_precision(0.5, 0.5, 0.5) == 0.5
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,14 @@ def test_impossible_tables_are_refused(
         fit_gaussian_naive_bayes(features, labels)
 
 
+def test_the_constant_feature_is_named_before_its_class() -> None:
+    x = [[1.0, 2.0], [3.0, 2.0], [4.0, 5.0], [6.0, 7.0]]
+    with pytest.raises(
+        ValueError, match=r"^feature 1 is constant in class 0$"
+    ):
+        fit_gaussian_naive_bayes(x, [0, 0, 1, 1])
+
+
 def test_a_constant_that_rounds_its_mean_is_constant_still() -> None:
     x = [[0.1], [0.1], [0.1], [1.0], [2.0]]
     with pytest.raises(

@@ -154,6 +154,12 @@ def test_rows_must_have_the_columns_of_the_fit() -> None:
         known([1.0]).log_odds([[1.0, 2.0]])
 
 
+def test_rows_to_judge_must_be_finite() -> None:
+    message = "features[0, 0]=nan is not finite"
+    with pytest.raises(ValueError, match=exactly(message)):
+        known([1.0]).log_odds([[math.nan]])
+
+
 VOCABULARY = st.integers(2, 6).flatmap(
     lambda v: st.tuples(
         *[st.lists(st.integers(0, 9), min_size=v, max_size=v)] * 3

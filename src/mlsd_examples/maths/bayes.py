@@ -176,7 +176,7 @@ class BetaBelief:
         >>> round(BetaBelief(50, 50).coverage(0.02, trials=100), 3)
         0.0
         >>> round(BetaBelief(2, 98).coverage(0.02, trials=100), 3)
-        0.979
+        0.996
         """
         n = whole("trials", trials, least=1)
         truth = share("theta", theta, closed=True)

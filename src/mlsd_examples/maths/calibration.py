@@ -193,8 +193,7 @@ def log_loss(probabilities: npt.ArrayLike, labels: npt.ArrayLike) -> float:
     ones = labels_of(labels, rows=p.size)
     with np.errstate(divide="ignore"):
         losses = -np.where(ones, np.log(p), np.log1p(-p))
-    # No loss is negative: a certain forecast that holds costs 0, not -0.
-    return abs(float(losses.mean()))
+    return float(losses.mean()) + 0.0  # certain and right costs 0, not -0
 
 
 def log_loss_of_log_odds(

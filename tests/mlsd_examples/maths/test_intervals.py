@@ -84,6 +84,13 @@ def test_the_others_end_at_zero_and_one_and_have_width(
     assert proportion_interval(20, 20, method)[1] == 1.0
 
 
+@pytest.mark.parametrize("method", ["wilson", "clopper-pearson", "jeffreys"])
+def test_the_ends_are_exact_at_every_size(method: Method) -> None:
+    for n in range(1, 60):
+        assert proportion_interval(0, n, method)[0] == 0.0
+        assert proportion_interval(n, n, method)[1] == 1.0
+
+
 def test_an_exact_limit_has_a_closed_form_at_zero() -> None:
     high = proportion_interval(0, 20, "clopper-pearson", level=0.9)[1]
     assert high == pytest.approx(1 - 0.05 ** (1 / 20), rel=1e-12)

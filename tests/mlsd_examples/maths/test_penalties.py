@@ -171,6 +171,11 @@ def test_huge_and_tiny_features_have_a_map(size: float) -> None:
             "prior_sd=0 is not positive",
         ),
         (
+            lambda: logistic_map([[math.nan]], [1], prior_sd=1),
+            ValueError,
+            "features[0, 0]=nan is not finite",
+        ),
+        (
             lambda: logistic_map([[1.0]], [1.0], prior_sd=1),
             TypeError,
             "labels are of type float64, not 0 and 1",

@@ -2,16 +2,40 @@
 
 Modules
 -------
+base_rates
+    Alarms on rare events: precision, queues and thresholds.
+bayes
+    A belief about a proportion, its interval and its many modes.
+calibration
+    Reliability, proper losses, and two repairs.
 central_limit
     How fast means become normal, and when they never do.
+conformal
+    Coverage without a model of the errors.
+confounding
+    Rates that reverse when groups are pooled.
+intervals
+    Intervals for a proportion, and their exact coverage.
 least_squares
     Intervals for a slope, with equal and with unequal errors.
+metropolis
+    Draws from a density known up to a constant.
 monte_carlo
     A simulated rate with its standard error.
+naive_bayes
+    Evidence added up as if nothing were said twice.
 p_values
     Exact binomial p-values, and what a p-value is not.
+penalties
+    Ridge and penalised logistic regression as priors.
 power_laws
     Power laws fitted by likelihood, and told from look-alikes.
+probability
+    Sums, complements and zeros in log space.
+probability_charts
+    The figures of the lessons on probability.
 queueing
     Response times of one server, at a quantile.
+underflow
+    Where a product of probabilities ends.
 """

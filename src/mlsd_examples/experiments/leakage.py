@@ -25,6 +25,7 @@ __all__ = [
     "draw_scores",
     "fold_predictions",
     "group_folds",
+    "planted_leak",
     "random_folds",
     "selector",
     "standardiser",
@@ -36,6 +37,7 @@ Transform: TypeAlias = Callable[[Array], Array]
 Preparation: TypeAlias = Callable[[Array, Array], Transform]
 Model: TypeAlias = Literal["neighbour", "centroid"]
 Kind: TypeAlias = Literal["shared groups", "equal rows", "future rows"]
+Leak: TypeAlias = Literal["user", "copy", "selection", "time", "scaler"]
 
 _INK, _BLUE, _ORANGE = "#222222", "#0072B2", "#D55E00"
 
@@ -244,14 +246,14 @@ def selector(count: int) -> Preparation:
     return fit
 
 
-def standardiser(x: Array, y: Array) -> Transform:
+def standardiser(x: Array, _: Array) -> Transform:
     """Fit mean and standard deviation of each feature.
 
     Parameters
     ----------
     x : ndarray of float, shape (n, features)
         Rows to fit to.
-    y : ndarray of float, shape (n,)
+    _ : ndarray of float, shape (n,)
         Not used: a scaler never sees the targets.
 
     Returns
@@ -338,6 +340,83 @@ def audit_split(
     return tuple(Finding(kind, rows) for kind, rows in found.items() if rows)
 
 
+def planted_leak(leak: Leak, rng: np.random.Generator) -> tuple[float, float]:
+    """Score one data set by a split that leaks and by one that does not.
+
+    Parameters
+    ----------
+    leak : {"user", "copy", "selection", "time", "scaler"}
+        Rows of one user, copies of rows, features chosen beforehand,
+        neighbouring minutes, or a scaler fitted beforehand.
+    rng : Generator
+        Source of randomness.
+
+    Returns
+    -------
+    leaking, sound : float
+        Accuracy by five folds, with the leak and without; for time, sound
+        means that the last fifth is predicted from what came before.
+
+    Raises
+    ------
+    ValueError
+        If there is no such leak.
+
+    Notes
+    -----
+    All labels but the scaler's are coin flips that no feature knows: of a
+    user, of a row, or of a state that lasts 20 minutes on average.
+
+    Examples
+    --------
+    Copies of rows, whose labels are coin flips:
+
+    >>> leaking, sound = planted_leak("copy", np.random.default_rng(5))
+    >>> leaking > 0.8, sound < 0.7
+    (True, True)
+    >>> planted_leak("luck", np.random.default_rng(5))
+    Traceback (most recent call last):
+        ...
+    ValueError: leak='luck' is none of ('user', 'copy', 'selection', ...
+    """
+    if leak not in get_args(Leak):
+        raise ValueError(f"leak={leak!r} is none of {get_args(Leak)}")
+    if leak in {"user", "copy"}:
+        units, rows, noise = (100, 4, 0.1) if leak == "user" else (200, 2, 0.0)
+        groups = np.repeat(np.arange(units), rows)
+        x = rng.standard_normal((units, 8))[groups]
+        x += noise * rng.standard_normal(x.shape)
+        y = rng.integers(0, 2, units)[groups].astype(float)
+        return (
+            _accuracy(x, y, random_folds(len(y), 5, rng)),
+            _accuracy(x, y, group_folds(groups, 5, rng)),
+        )
+    if leak == "time":
+        y = (rng.random(400) < 1 / 20).cumsum() % 2 * 1.0
+        x = np.arange(400.0)[:, None]
+        later = np.where(x[:, 0] < 320, -1, 0)
+        return (
+            _accuracy(x, y, random_folds(400, 5, rng)),
+            _accuracy(x, y, later),
+        )
+    model: Model
+    fit: Preparation
+    if leak == "selection":
+        x = rng.standard_normal((50, 1000))
+        y = rng.integers(0, 2, 50).astype(float)
+        model, fit = "centroid", selector(10)
+    else:
+        x = rng.standard_normal((200, 4))
+        model, fit = "neighbour", standardiser
+        y = (x[:, 0] + rng.standard_normal(200) > 0).astype(float)
+        x *= [1, 2, 4, 8]
+    folds = random_folds(len(y), 5, rng)
+    return (
+        _accuracy(x, y, folds, model=model, prepare=fit, leak=True),
+        _accuracy(x, y, folds, model=model, prepare=fit, leak=False),
+    )
+
+
 def draw_scores(
     axes: Axes,
     scores: Mapping[str, tuple[float, float]],
@@ -391,6 +470,21 @@ def draw_scores(
         bbox_to_anchor=(0.5, 1.16),
         frameon=False,
     )
+
+
+def _accuracy(
+    x: Array,
+    y: Array,
+    folds: Folds,
+    *,
+    model: Model = "neighbour",
+    prepare: Preparation | None = None,
+    leak: bool = False,
+) -> float:
+    said = fold_predictions(
+        x, y, folds, model=model, prepare=prepare, leak=leak
+    )
+    return float((said == y)[folds >= 0].mean())
 
 
 def _neighbour(x: Array, y: Array, rows: Array) -> Array:

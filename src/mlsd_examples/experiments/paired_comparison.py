@@ -112,7 +112,7 @@ def paired_gap_probability(n: int, disagreement: float, gap: float) -> float:
     disagreement = share("disagreement", disagreement, closed=True)
     apart = _examples(n, gap)
     d = np.arange(n + 1)
-    # B >= (D + apart) / 2 is B > ceil((D + apart) / 2) - 1.
+    # The winner needs at least half of the disagreements and the gap.
     above = binom.sf((d + apart + 1) // 2 - 1, d, 0.5)
     return min(1.0, float(2 * binom.pmf(d, n, disagreement) @ above))
 

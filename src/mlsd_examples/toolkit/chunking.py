@@ -13,6 +13,7 @@ In production, use FastCDC, restic, borg or the Hugging Face Hub's store.
 
 import hashlib
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -122,7 +123,7 @@ def content_chunks(
             cuts.append(start)
     if start < len(data):
         cuts.append(len(data))
-    return [data[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [data[a:b] for a, b in pairwise(cuts)]
 
 
 def new_share(old: Sequence[bytes], new: Sequence[bytes]) -> float:

@@ -8,6 +8,7 @@ In production, use Git directly, or pygit2 from a service.
 """
 
 import os
+import shutil
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -131,7 +132,7 @@ def run_git(
     place = str(folder)
     ceiling = str(folder.resolve().parent)
     done = subprocess.run(
-        ["git", *arguments],
+        [_git(), *arguments],
         cwd=folder,
         env={
             **_ENVIRONMENT,
@@ -315,7 +316,7 @@ def conflict_probability(lines: int, edits: int) -> float:
     Twice the edits make nearly four times the conflicts:
 
     >>> [round(conflict_probability(400, k), 3) for k in (1, 2, 4, 8, 16)]
-    [0.007, 0.03, 0.115, 0.39, 0.869]
+    [0.007, 0.03, 0.115, 0.39, 0.871]
     >>> conflict_probability(10, 4)
     Traceback (most recent call last):
         ...
@@ -384,6 +385,13 @@ def random_edits(
     )
     gaps = np.abs(at[0][:, None] - at[1][None, :])
     return first, second, third, bool((gaps <= 1).any())
+
+
+def _git() -> str:
+    found = shutil.which("git", path=os.defpath)
+    if found is None:
+        raise NotImplementedError("git is not installed")
+    return found
 
 
 def _commit(change: bytes) -> bytes:

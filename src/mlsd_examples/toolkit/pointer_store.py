@@ -91,7 +91,7 @@ class PointerStore:
         if not path.exists():
             raise LookupError(f"object {wanted.digest[:12]} is gone")
         data = path.read_bytes()
-        if lfs_pointer(data or b"\0") != pointer:
+        if hashlib.sha256(data).hexdigest() != wanted.digest:
             raise ValueError(f"object {wanted.digest[:12]} is damaged")
         return data
 

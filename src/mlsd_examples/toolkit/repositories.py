@@ -264,7 +264,8 @@ def conflicts(base: bytes, ours: bytes, theirs: bytes) -> int:
     Returns
     -------
     int
-        Conflicts, up to 127, where Git stops counting.
+        Conflicts, up to 127, where Git stops counting; those a few lines
+        apart count as one.
 
     Examples
     --------

@@ -21,6 +21,8 @@ from mlsd_examples._refusals import whole
 
 __all__ = [
     "Finding",
+    "Model",
+    "Preparation",
     "audit_split",
     "draw_scores",
     "fold_predictions",
@@ -447,8 +449,8 @@ def draw_scores(
     places = range(len(scores))[::-1]
     axes.axvline(chance, color="#777777", linestyle=":", label="chance")
     for place, (leaking, sound) in zip(places, scores.values(), strict=True):
-        first = {} if place else {"label": "leaking split"}
-        second = {} if place else {"label": "sound split"}
+        first: dict[str, Any] = {} if place else {"label": "leaking split"}
+        second: dict[str, Any] = {} if place else {"label": "sound split"}
         axes.plot([sound, leaking], [place, place], color=_INK, linewidth=1)
         axes.plot(leaking, place, "o", color=_ORANGE, markersize=9, **first)
         axes.plot(sound, place, "s", color=_BLUE, markersize=7, **second)
@@ -495,7 +497,8 @@ def _neighbour(x: Array, y: Array, rows: Array) -> Array:
 
 def _centroid(x: Array, y: Array, rows: Array) -> Array:
     low, high = x[y == 0].mean(axis=0), x[y == 1].mean(axis=0)
-    return (rows @ (high - low) > (high @ high - low @ low) / 2).astype(float)
+    nearer = rows @ (high - low) > (high @ high - low @ low) / 2
+    return np.asarray(nearer, dtype=np.float64)
 
 
 def _column(name: str, values: npt.ArrayLike, n: int) -> Array:

@@ -57,7 +57,7 @@ def new_notebook(sources: Sequence[str]) -> Notebook:
     >>> [cell["id"] for cell in notebook["cells"]]
     ['cell-0', 'cell-1']
     """
-    cells = [
+    cells: list[dict[str, Any]] = [
         {
             "cell_type": "code",
             "execution_count": None,

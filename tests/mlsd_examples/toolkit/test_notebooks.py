@@ -1,12 +1,11 @@
 """Notebooks are those of nbformat, scripts those of jupytext."""
 
 import base64
+import importlib
 import json
 from typing import Any
 
-import jupytext
 import matplotlib.pyplot as plt
-import nbformat
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,6 +18,10 @@ from mlsd_examples.toolkit.notebooks import (
     run_notebook,
     strip_notebook,
 )
+
+# Neither ships types.
+jupytext: Any = importlib.import_module("jupytext")
+nbformat: Any = importlib.import_module("nbformat")
 
 SOURCES = ["x = 6", "print(x * 7)\nprint('é')", "y = x"]
 

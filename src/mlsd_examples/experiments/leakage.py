@@ -41,7 +41,24 @@ Model: TypeAlias = Literal["neighbour", "centroid"]
 Kind: TypeAlias = Literal["shared groups", "equal rows", "future rows"]
 Leak: TypeAlias = Literal["user", "copy", "selection", "time", "scaler"]
 
-_INK, _BLUE, _ORANGE = "#222222", "#0072B2", "#D55E00"
+_CHANCE: dict[str, Any] = {"color": "#777777", "linestyle": ":"}
+_LINK: dict[str, Any] = {"color": "#222222", "linewidth": 1, "zorder": 1}
+_MARK: dict[str, Any] = {"linestyle": "none", "zorder": 2}
+_LEAKING = {"marker": "o", "color": "#D55E00", "markersize": 9, **_MARK}
+_SOUND = {"marker": "s", "color": "#0072B2", "markersize": 7, **_MARK}
+_NOTE: dict[str, Any] = {
+    "textcoords": "offset points",
+    "ha": "center",
+    "fontsize": 8.5,
+}
+_ABOVE, _BELOW = {"xytext": (0, 9), **_NOTE}, {"xytext": (0, -15), **_NOTE}
+_LEGEND: dict[str, Any] = {
+    "loc": "upper center",
+    "ncols": 3,
+    "fontsize": 8.5,
+    "bbox_to_anchor": (0.5, 1.16),
+    "frameon": False,
+}
 
 
 @dataclass(frozen=True)
@@ -447,31 +464,17 @@ def draw_scores(
     if not scores:
         raise ValueError("there are no scores to draw")
     places = range(len(scores))[::-1]
-    axes.axvline(chance, color="#777777", linestyle=":", label="chance")
+    axes.axvline(chance, label="chance", **_CHANCE)
     for place, (leaking, sound) in zip(places, scores.values(), strict=True):
-        first: dict[str, Any] = {} if place else {"label": "leaking split"}
-        second: dict[str, Any] = {} if place else {"label": "sound split"}
-        axes.plot([sound, leaking], [place, place], color=_INK, linewidth=1)
-        axes.plot(leaking, place, "o", color=_ORANGE, markersize=9, **first)
-        axes.plot(sound, place, "s", color=_BLUE, markersize=7, **second)
-        for value, above in (leaking, 9), (sound, -15):
-            axes.annotate(
-                f"{value:.2f}",
-                (value, place),
-                xytext=(0, above),
-                textcoords="offset points",
-                ha="center",
-                fontsize=8.5,
-            )
+        axes.plot([sound, leaking], [place, place], **_LINK)
+        axes.annotate(f"{leaking:.2f}", (leaking, place), **_ABOVE)
+        axes.annotate(f"{sound:.2f}", (sound, place), **_BELOW)
+    ends = np.array(list(scores.values()))
+    axes.plot(ends[:, 0], places, label="leaking split", **_LEAKING)
+    axes.plot(ends[:, 1], places, label="sound split", **_SOUND)
     axes.set_yticks(list(places), list(scores))
     axes.set(ylim=(-0.6, len(scores) - 0.4), xlabel=xlabel)
-    axes.legend(
-        loc="upper center",
-        ncols=3,
-        fontsize=8.5,
-        bbox_to_anchor=(0.5, 1.16),
-        frameon=False,
-    )
+    axes.legend(**_LEGEND)
 
 
 def _accuracy(

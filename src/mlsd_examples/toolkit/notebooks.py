@@ -30,6 +30,7 @@ __all__ = [
 
 Notebook: TypeAlias = dict[str, Any]
 
+_BAR: dict[str, Any] = {"color": "#0072B2", "linewidth": 7}
 _BESIDE: dict[str, Any] = {
     "fontsize": 8.5,
     "xytext": (6, 0),
@@ -235,7 +236,7 @@ def draw_sizes(axes: Axes, sizes: Mapping[str, int], *, unit: str) -> None:
         raise ValueError(f"sizes={dict(sizes)} are not all positive")
     at = np.arange(len(sizes))[::-1]
     for place, (name, size) in zip(at.tolist(), sizes.items(), strict=True):
-        axes.plot([1, size], [place, place], color="#0072B2", linewidth=7)
+        axes.plot([1, size], [place, place], **_BAR)
         axes.annotate(f"{name}: {size:,d}", (size, place), **_BESIDE)
     axes.set(xscale="log", xlim=(1, 60 * max(sizes.values())), yticks=[])
     axes.set(ylim=(-0.6, len(sizes) - 0.4), xlabel=f"{unit} (log scale)")

@@ -41,7 +41,7 @@ def absolute_correlation(x: Any, y: Any) -> Any:
     return np.abs(r_regression(x, y))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.integers(0, 10**6))
 def test_scikit_learn_scores_the_same_folds_the_same(seed: int) -> None:
     x, y, folds = data(seed)
@@ -287,6 +287,23 @@ def test_both_scores_are_drawn_and_named() -> None:
     ]
     marks = {line.get_marker() for line in axes.lines}
     assert {"o", "s"} <= marks
+    ends = {
+        line.get_label(): np.asarray(line.get_xydata()).tolist()
+        for line in axes.lines
+        if str(line.get_label()).endswith("split")
+    }
+    assert ends == {
+        "leaking split": [[0.99, 1], [0.64, 0]],
+        "sound split": [[0.5, 1], [0.65, 0]],
+    }
+    links = [
+        np.asarray(line.get_xydata()).tolist()
+        for line in axes.lines
+        if str(line.get_label()).startswith("_")
+    ]
+    assert links == [[[0.5, 1], [0.99, 1]], [[0.65, 0], [0.64, 0]]]
+    assert axes.lines[0].get_xdata() == [0.5, 0.5]
+    assert axes.get_ylim() == (-0.6, 1.6)
     assert axes.get_xlabel() == "accuracy"
     plt.close()
 
@@ -296,3 +313,76 @@ def test_nothing_to_draw_is_refused() -> None:
     with pytest.raises(ValueError, match=r"^there are no scores to draw$"):
         draw_scores(axes, {}, chance=0.5, xlabel="accuracy")
     plt.close()
+
+
+def folds_of(n: int, rng: Any) -> Any:
+    return rng.permutation(np.arange(n) % 5)
+
+
+def scored(model: Any, x: Any, y: Any, folds: Any) -> float:
+    said = cross_val_predict(model, x, y, cv=PredefinedSplit(folds))
+    return float((said == y).mean())
+
+
+@pytest.mark.parametrize(
+    ("leak", "units", "rows", "noise"),
+    [("user", 100, 4, 0.1), ("copy", 200, 2, 0)],
+)
+def test_groups_are_planted_as_documented(
+    leak: Any, units: int, rows: int, noise: float
+) -> None:
+    found = planted_leak(leak, np.random.default_rng(6))
+    rng = np.random.default_rng(6)
+    centres = rng.standard_normal((units, 8))
+    x = np.repeat(centres, rows, axis=0)
+    x = x + noise * rng.standard_normal(x.shape)
+    y = np.repeat(rng.integers(0, 2, units), rows)
+    nearest = KNeighborsClassifier(1)
+    leaking = scored(nearest, x, y, folds_of(units * rows, rng))
+    whole = np.repeat(folds_of(units, rng), rows)
+    assert found == (leaking, scored(nearest, x, y, whole))
+
+
+def test_time_is_planted_as_documented() -> None:
+    found = planted_leak("time", np.random.default_rng(6))
+    rng = np.random.default_rng(6)
+    y = (np.cumsum(rng.random(400) < 0.05) % 2).astype(float)
+    assert found[1] == float((y[320:] == y[319]).mean())
+    folds = folds_of(400, rng)
+    hits = []
+    for i in range(400):
+        others = [j for j in range(400) if folds[j] != folds[i]]
+        hits.append(y[min(others, key=lambda j: (abs(j - i), j))] == y[i])
+    assert found[0] == float(np.mean(hits))
+
+
+def test_selection_is_planted_as_documented() -> None:
+    found = planted_leak("selection", np.random.default_rng(6))
+    rng = np.random.default_rng(6)
+    x = rng.standard_normal((50, 1000))
+    y = rng.integers(0, 2, 50)
+    folds = folds_of(50, rng)
+    select = SelectKBest(absolute_correlation, k=10)
+    chosen = select.fit_transform(x, y)
+    centroid = NearestCentroid()
+    pipe = make_pipeline(select, centroid)
+    assert found == (
+        scored(centroid, chosen, y, folds),
+        scored(pipe, x, y, folds),
+    )
+
+
+def test_the_scaler_is_planted_as_documented() -> None:
+    found = planted_leak("scaler", np.random.default_rng(6))
+    rng = np.random.default_rng(6)
+    x = rng.standard_normal((200, 4))
+    y = (x[:, 0] + rng.standard_normal(200) > 0).astype(float)
+    x = x * [1, 2, 4, 8]
+    folds = folds_of(200, rng)
+    nearest = KNeighborsClassifier(1)
+    scaled = StandardScaler().fit_transform(x)
+    pipe = make_pipeline(StandardScaler(), nearest)
+    assert found == (
+        scored(nearest, scaled, y, folds),
+        scored(pipe, x, y, folds),
+    )

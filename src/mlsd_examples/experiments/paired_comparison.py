@@ -66,7 +66,7 @@ def independent_gap_probability(n: int, accuracy: float, gap: float) -> float:
     apart = _examples(n, gap)
     k = np.arange(n + 1)
     above = binom.sf(k + apart - 1, n, accuracy)
-    return min(1.0, float(2 * binom.pmf(k, n, accuracy) @ above))
+    return float(2 * binom.pmf(k, n, accuracy) @ above)
 
 
 def paired_gap_probability(n: int, disagreement: float, gap: float) -> float:

@@ -244,7 +244,9 @@ def draw_sizes(axes: Axes, sizes: Mapping[str, int], *, unit: str) -> None:
 
 def _picture(figure: Any) -> dict[str, Any]:
     drawn = io.BytesIO()
-    figure.savefig(drawn, format="png", metadata={"Software": None})
+    # At its own resolution, whatever this machine's settings say.
+    settings = {"dpi": figure.dpi, "metadata": {"Software": None}}
+    figure.savefig(drawn, format="png", **settings)
     text = base64.b64encode(drawn.getvalue()).decode()
     return {
         "data": {"image/png": text, "text/plain": ["<Figure>"]},

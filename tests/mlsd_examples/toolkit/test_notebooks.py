@@ -3,6 +3,7 @@
 import base64
 import importlib
 import json
+import struct
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -75,7 +76,7 @@ def test_a_figure_becomes_one_picture() -> None:
     done = run_notebook(
         new_notebook(
             [
-                "from matplotlib.figure import Figure\nfigure = Figure()",
+                "from matplotlib.figure import Figure\nfigure = Figure(dpi=50)",
                 "print('after')",
             ]
         )
@@ -88,6 +89,8 @@ def test_a_figure_becomes_one_picture() -> None:
     drawn = base64.b64decode(picture["data"]["image/png"])
     assert drawn[:8] == b"\x89PNG\r\n\x1a\n"
     assert b"Software" not in drawn
+    # Width and height stand behind the first chunk's name: 6.4 by 4.8 inches.
+    assert struct.unpack(">II", drawn[16:24]) == (320, 240)
     assert len(done["cells"][1]["outputs"]) == 1
 
 

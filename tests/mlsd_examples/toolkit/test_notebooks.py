@@ -76,7 +76,8 @@ def test_a_figure_becomes_one_picture() -> None:
     done = run_notebook(
         new_notebook(
             [
-                "from matplotlib.figure import Figure\nfigure = Figure(dpi=50)",
+                "from matplotlib.figure import Figure\n"
+                "figure = Figure(dpi=50)",
                 "print('after')",
             ]
         )

@@ -12,8 +12,12 @@ dashboards
     Tests that stop when significant, by simulation alone.
 first_exits
     Where a random walk first leaves a corridor, exactly.
+leakage
+    Scores that know the answer, beside scores that do not.
 multiple_testing
     Adjusted p-values of many tests at once.
+paired_comparison
+    How far chance alone sets two equal models apart.
 peeking
     Rates of crossing and of false launches, exactly.
 power

@@ -52,6 +52,10 @@ heartbeat
     The longest silence of a background thread, and its causes.
 import_graph
     Who imports whom: cycles and layers.
+chunking
+    Cuts that move with the content, and cuts that do not.
+content_address
+    Names that are computed from what they name.
 losses
     A squared error that broadcasts, one that refuses, and a fit by either.
 memory_limits
@@ -66,6 +70,14 @@ requirements
     A lock file, read as a function of the machine.
 shape_checks
     Named axes, checked when a function is called.
+notebooks
+    What running adds to a notebook, and how to take it off.
+pointer_store
+    A store of large files, with pointers to commit.
+repositories
+    What Git itself says, in repositories that vanish afterwards.
+seeding
+    Which numbers a seed fixes, and which it does not reach.
 simd
     What the processor's vector instructions contribute to NumPy.
 strides

@@ -2,7 +2,7 @@
 # need with pip (or uv, when it is there); only `make deps` asks for more.
 
 .DEFAULT_GOAL := html
-.PHONY: html test check deps page livehtml lint types lock mutants clean help
+.PHONY: html test check deps page livehtml lint types lock seeds mutants clean help
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -43,6 +43,9 @@ lock: $(READY) ## renew requirements.lock
 	  --group test --group lint --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --upgrade --quiet --output-file requirements.lock
+
+seeds: $(READY) ## every page with twenty other seeds; one: make seeds P=day-06
+	@$(BIN)/python -m mlsd_sphinx.build seeds --page "$(P)"
 
 mutants: $(READY) ## change the lesson code, see the tests turn red
 	$(BIN)/mutmut run

@@ -7,7 +7,8 @@ being errors; audits what was built; and only then swaps it into place.  A
 build that fails or is interrupted leaves the last good one where it was, and
 the next call builds again: a second run cannot turn green by itself.
 
-``python -m mlsd_sphinx.build page day-02`` checks one page in seconds.
+``python -m mlsd_sphinx.build page day-02`` checks one page in seconds, and
+``python -m mlsd_sphinx.build seeds`` executes the pages with other seeds.
 """
 
 import argparse
@@ -24,6 +25,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from mlsd_sphinx.passed_variables import passed_variables
 
 __all__ = ["build_html", "build_page", "fingerprint", "main"]
 
@@ -48,9 +51,11 @@ def fingerprint(root: Path) -> str:
     -------
     str
         Sixty-four hexadecimal digits; another after any change of a name or
-        a byte among the inputs, or of the interpreter.
+        a byte among the inputs, of the interpreter, or of a variable that
+        reaches the kernels.
     """
-    digest = hashlib.sha256(f"{sys.prefix} {sys.version}".encode())
+    around = f"{sys.prefix} {sys.version} {passed_variables()}"
+    digest = hashlib.sha256(around.encode())
     for path in _input_files(root):
         digest.update(f"\n{path.relative_to(root)}\0".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
@@ -252,10 +257,19 @@ def main(arguments: list[str] | None = None) -> int:
     verbs.add_parser("html", help="the whole book, fresh, into build/html")
     page = verbs.add_parser("page", help="one page, with its checks")
     page.add_argument("name")
+    seeds = verbs.add_parser("seeds", help="the cells, with other seeds")
+    seeds.add_argument("--shifts", type=int, default=20)
+    seeds.add_argument("--page", default="")
     chosen = parser.parse_args(arguments)
     root = Path.cwd()
     if chosen.verb == "html":
         return build_html(root)
+    if chosen.verb == "seeds":
+        from mlsd_sphinx.seed_shift import build_with_other_seeds
+
+        return build_with_other_seeds(
+            root, shifts=chosen.shifts, page=chosen.page
+        )
     return build_page(root, chosen.name)
 
 

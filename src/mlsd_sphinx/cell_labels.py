@@ -1,7 +1,9 @@
 """Labels of code cells: what claims and questions cite as evidence.
 
 The label in a cell's metadata becomes an anchor of the page, and the page
-records whether the cell can turn red at all: whether it makes a check.
+records whether the cell can turn red at all: whether it makes a check.  A
+folded cell says what it holds: "Check: crossing rates" and not "Show the
+content", which a reader would meet ten times on a page.
 """
 
 import ast
@@ -14,7 +16,7 @@ from sphinx.transforms import SphinxTransform
 
 from mlsd_sphinx.page_records import CELLS, Cell, report
 
-__all__ = ["CellLabels", "anchor_of", "makes_a_check", "setup"]
+__all__ = ["CellLabels", "anchor_of", "fold_title", "makes_a_check", "setup"]
 
 CHECKS = frozenset({"agrees", "equals", "exceeds"})
 LABEL = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -61,6 +63,38 @@ def makes_a_check(source: str, metadata: dict[str, Any]) -> bool:
     )
 
 
+def fold_title(label: str, mode: str, *, checks: bool) -> str:
+    """Return what the fold of a hidden cell is called.
+
+    Parameters
+    ----------
+    label : str
+        Label of the cell; empty if it has none.
+    mode : str
+        What is hidden: ``all``, ``input``, ``output`` or ``input+output``.
+    checks : bool
+        Whether the cell makes a check.
+
+    Returns
+    -------
+    str
+        The title.
+
+    Examples
+    --------
+    >>> fold_title("crossing-rates", "all", checks=True)
+    'Check: crossing rates'
+    >>> fold_title("peeking-figure", "input", checks=False)
+    'Code: peeking figure'
+    >>> fold_title("", "all", checks=False)
+    'Code: set-up'
+    """
+    kind = "Output" if mode == "output" else "Code"
+    if mode == "all" and checks:
+        kind = "Check"
+    return f"{kind}: {label.replace('-', ' ') or 'set-up'}"
+
+
 def _called(function: ast.expr) -> str:
     if isinstance(function, ast.Attribute):
         return function.attr
@@ -80,6 +114,7 @@ class CellLabels(SphinxTransform):
             if cell.get("nb_element") != "cell_code":
                 continue
             metadata: dict[str, Any] = cell.get("cell_metadata", {})
+            _name_fold(cell, metadata)
             if "label" not in metadata:
                 continue
             label, line = str(metadata["label"]), cell.line or 1
@@ -110,9 +145,8 @@ class CellLabels(SphinxTransform):
         cell["ids"].append(anchor)
         cell["names"].append(anchor)
         self.document.note_explicit_target(cell, cell)
-        code = next(iter(cell.findall(nodes.literal_block)), None)
-        source = code.astext() if code is not None else ""
-        CELLS.add(self.env, Cell(label, line, makes_a_check(source, metadata)))
+        checks = makes_a_check(_source(cell), metadata)
+        CELLS.add(self.env, Cell(label, line, checks))
 
     def _report(self, line: int, message: str) -> None:
         report(
@@ -120,6 +154,22 @@ class CellLabels(SphinxTransform):
             location=(self.env.docname, line),
             subtype="cell_labels",
         )
+
+
+def _source(cell: nodes.container) -> str:
+    code = next(iter(cell.findall(nodes.literal_block)), None)
+    return code.astext() if code is not None else ""
+
+
+def _name_fold(cell: nodes.container, metadata: dict[str, Any]) -> None:
+    """Title the fold of a hidden cell, unless the page has done so."""
+    mode = cell.get("hide_mode")
+    own: dict[str, Any] = metadata.get("mystnb", {})
+    if mode is None or "code_prompt_show" in own:
+        return
+    checks = makes_a_check(_source(cell), metadata)
+    title = fold_title(str(metadata.get("label", "")), mode, checks=checks)
+    cell["prompt_show"] = cell["prompt_hide"] = title
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

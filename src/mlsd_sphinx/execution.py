@@ -34,6 +34,7 @@ from sphinx.util import logging
 from traitlets.config import Config
 
 from mlsd_sphinx.page_key import environment_fingerprint, page_key
+from mlsd_sphinx.passed_variables import passed_variables
 from mlsd_sphinx.source_lines import correct_lines
 
 __all__ = ["Failure", "execute", "kernel_environment", "read_page", "setup"]
@@ -42,9 +43,6 @@ logger = logging.getLogger(__name__)
 
 KERNEL = Path(__file__).parent / "kernel"
 THREADS = ("OPENBLAS", "OMP", "MKL", "NUMEXPR", "VECLIB")
-# Hands through what selects a numeric kernel, so that the book can be built
-# with two of them; everything else of the machine stays outside.
-PASSED = ("OPENBLAS_CORETYPE",)
 
 
 @dataclass(frozen=True)
@@ -118,7 +116,7 @@ def _fixed_variables() -> dict[str, str]:
         # ipykernel would warn about debugging; nobody debugs these kernels.
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         **{f"{name}_NUM_THREADS": "1" for name in THREADS},
-        **{name: os.environ[name] for name in PASSED if name in os.environ},
+        **passed_variables(),
     }
 
 

@@ -98,11 +98,14 @@ def _leave(namespace: dict[str, Any]) -> None:
     namespace["_folder"].cleanup()
 
 
-def code_of_pages(extensions: set[str]) -> Sybil:
+def code_of_pages(book: Path, extensions: set[str]) -> Sybil:
     """Return the collector of page code for pytest.
 
     Parameters
     ----------
+    book : Path
+        Folder of the pages; absolute, since Sybil would take it from the
+        folder of this file and then find none.
     extensions : set of str
         MyST extensions of the book.
 
@@ -112,6 +115,7 @@ def code_of_pages(extensions: set[str]) -> Sybil:
         Runs cells and ``{doctest}`` blocks of every Markdown page.
     """
     return Sybil(
+        path=str(book.absolute()),
         parsers=[CellParser(extensions), DocTestDirectiveParser()],
         patterns=["*.md"],
         setup=_enter,

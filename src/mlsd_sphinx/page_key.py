@@ -45,8 +45,14 @@ def page_key(
     str
         Sixty-four hexadecimal digits.
     """
+    # What a cell declares to raise judges its outputs: outputs that were
+    # green under another declaration are not green under this one.
     parts = [
-        {"source": cell["source"], "tags": sorted(_tags(cell))}
+        {
+            "source": cell["source"],
+            "tags": sorted(_tags(cell)),
+            "raises": cell["metadata"].get("raises"),
+        }
         for cell in cells
     ]
     code = "\n".join(str(part["source"]) for part in parts)

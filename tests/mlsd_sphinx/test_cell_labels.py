@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from bs4 import BeautifulSoup
 
-from mlsd_sphinx.cell_labels import makes_a_check
+from mlsd_sphinx.cell_labels import fold_title, makes_a_check
 
 if TYPE_CHECKING:
     from tests.mlsd_sphinx.conftest import Book
@@ -51,6 +51,47 @@ def test_a_label_is_an_anchor_and_a_target_of_links(book: "Book") -> None:
 def test_a_cell_without_a_label_gets_no_anchor(book: "Book") -> None:
     book.pages(page="# A page\n\n```{code-cell}\n1\n```\n")
     assert 'id="cell-' not in book.build().text("page.html")
+
+
+@pytest.mark.parametrize(
+    ("options", "source", "title"),
+    [
+        (":label: two-words\n:tags: [hide-cell]", "1", "Code: two words"),
+        (
+            ":label: two-words\n:tags: [hide-cell]",
+            "assert 1",
+            "Check: two words",
+        ),
+        (
+            ":label: two-words\n:tags: [hide-input]",
+            "assert 1",
+            "Code: two words",
+        ),
+        (":tags: [hide-cell]", "1", "Code: set-up"),
+        (
+            "---\ntags: [hide-cell]\n"
+            "mystnb: {code_prompt_show: Mine, code_prompt_hide: Mine}\n---",
+            "1",
+            "Mine",
+        ),
+    ],
+)
+def test_a_folded_cell_says_what_it_holds(
+    book: "Book", options: str, source: str, title: str
+) -> None:
+    fence = f"```{{code-cell}}\n{options}\n{source}\n```\n"
+    book.pages(page=f"# A page\n\n{fence}")
+    built = book.build()
+    assert built.code == 0, built.said
+    page = BeautifulSoup(built.text("page.html"), "html.parser")
+    found = page.select_one("details summary")
+    assert found
+    assert set(found.stripped_strings) == {title}
+
+
+def test_hidden_output_is_called_so() -> None:
+    assert fold_title("a-b", "output", checks=True) == "Output: a b"
+    assert fold_title("a-b", "input+output", checks=True) == "Code: a b"
 
 
 def test_the_same_label_on_two_pages_is_no_fault(book: "Book") -> None:

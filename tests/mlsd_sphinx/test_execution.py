@@ -139,6 +139,18 @@ def test_a_declared_exception_that_does_not_come_fails(
     assert complaint in done.stderr
 
 
+def test_a_declaration_that_changes_judges_stored_outputs_anew(
+    build: Build,
+) -> None:
+    tags = ":tags: [raises-exception]"
+    right = cell("int('x')", tags, ':raises: "ValueError: invalid literal"')
+    wrong = cell("int('x')", tags, ':raises: "TypeError: invalid literal"')
+    assert build(index="# A\n" + right).returncode == 0
+    done = build(index="# A\n" + wrong)
+    assert done.returncode == 1
+    assert "declares 'TypeError: invalid literal'" in done.stderr
+
+
 def test_what_a_cell_writes_to_stderr_fails_the_build(build: Build) -> None:
     done = build(
         index="# A\n" + cell("import warnings\nwarnings.warn('too old')")

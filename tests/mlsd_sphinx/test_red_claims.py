@@ -10,7 +10,8 @@ import pytest
 FRONT = "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n---\n"
 CONF = """
 extensions = ["myst_nb", "mlsd_sphinx.execution", "mlsd_sphinx.page_lint",
-              "mlsd_sphinx.numbers", "mlsd_sphinx.cell_labels", "mlsd_sphinx.claims"]
+              "mlsd_sphinx.numbers", "mlsd_sphinx.cell_labels",
+              "mlsd_sphinx.claims"]
 project = "tiny"
 html_theme = "basic"
 nb_execution_mode = "off"

@@ -312,8 +312,12 @@ def reverse_fit(target: Mixture, *, start: float, width: float = 1.0) -> Fit:
     first = np.array(
         [finite("start", start), math.log(positive("width", width))]
     )
+
+    def divergence(place: Floats) -> float:
+        return _reverse(target, float(place[0]), math.exp(place[1]))
+
     found = minimize(
-        lambda place: _reverse(target, place[0], math.exp(place[1])),
+        divergence,
         first,
         method="Nelder-Mead",
         options={"xatol": 1e-7, "fatol": 1e-12},

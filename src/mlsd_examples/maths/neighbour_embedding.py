@@ -61,7 +61,7 @@ def affinities(points: Floats, effective: float) -> Floats:
 
     >>> square = np.array([[0, 0], [1, 0], [0, 1], [1, 1]])
     >>> affinities(square, 2.5).round(3).tolist()[0]
-    [0.0, 0.109, 0.109, 0.032]
+    [0.0, 0.115, 0.115, 0.02]
 
     The unit of length does not matter:
 

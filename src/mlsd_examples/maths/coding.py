@@ -1,9 +1,9 @@
 r"""Two real coders: what a bit of entropy is.
 
 A **symbol code** gives every symbol its own word.  Huffman's is the best of
-them, :math:`H \le L < H + 1` bits a symbol, and no symbol costs less than
-one bit.  An **arithmetic code** gives the whole message one number in an
-interval as wide as its probability, and is within two bits of
+them, :math:`H \le L < H + 1` bits a symbol if no share is 0, and no symbol
+costs less than one bit.  An **arithmetic code** gives the whole message one
+number in an interval as wide as its probability, and is within two bits of
 :math:`-\log_2 P` of the *message*.  Both need a model; with a wrong one they
 pay its divergence.
 

@@ -108,12 +108,13 @@ def draw_indices(
     axes : Axes
         Where to draw; the horizontal axis becomes logarithmic.
     indices : mapping of str to ndarray of float, shape (runs,)
-        At most four samples of the index by name, all > 0.
+        At most four samples of the index by name, all > 0; infinite ones
+        cannot be shown and are left out.
     threshold : float
         Index at which somebody is paged.
     """
     for style, (name, values) in zip(_STYLES, indices.items(), strict=False):
-        logs = np.log10(values)
+        logs = np.log10(values[np.isfinite(values)])
         density, edges = np.histogram(logs, bins=80, density=True)
         middles = 10 ** ((edges[1:] + edges[:-1]) / 2)
         axes.plot(middles, density, label=name, **style)

@@ -10,20 +10,31 @@ In production, use the loss of your framework that takes logits.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import softmax
+from scipy.optimize import minimize_scalar
+from scipy.special import expit, softmax
 
-from mlsd_examples._refusals import finite, positive, share, whole
+from mlsd_examples._refusals import (
+    counts,
+    finite,
+    positive,
+    share,
+    vector,
+    whole,
+)
 
 __all__ = [
     "LOSSES",
     "Descent",
     "blobs",
     "descend",
+    "fewest_steps",
+    "fitted_slope",
     "logit_gradient",
     "steps_to_reach",
 ]
@@ -33,6 +44,7 @@ Ints: TypeAlias = npt.NDArray[np.int64]
 
 LOSSES = ("cross-entropy", "squared error")
 _PATIENCE = 10_000_000
+_STEEPEST = 50.0
 
 
 def logit_gradient(logit: float, *, loss: str) -> float:
@@ -137,7 +149,7 @@ def steps_to_reach(
     rate, steps = positive("rate", rate), 0
     while not _sigmoid(z) > wanted:
         if steps == _PATIENCE:
-            raise RuntimeError(f"{steps} steps from {start} reach {target}")
+            raise RuntimeError(f"{steps} steps from {start} reach no {target}")
         z -= rate * logit_gradient(z, loss=loss)
         steps += 1
     return steps
@@ -308,6 +320,149 @@ def descend(
             g = p * (g - (g * p).sum(axis=1, keepdims=True))
         weights -= rate * features.T @ g
     return Descent(tuple(accuracies))
+
+
+def fewest_steps(
+    features: Floats,
+    labels: Ints,
+    start: Floats,
+    *,
+    loss: str,
+    rates: Sequence[float],
+    steps: int,
+    accuracy: float,
+) -> float:
+    """Count the steps to an accuracy with the best of several rates.
+
+    Parameters
+    ----------
+    features, labels, start, loss, steps
+        As in :func:`descend`.
+    rates : sequence of float
+        Learning rates to choose from, at least one, each > 0.
+    accuracy : float
+        Share of examples to be classified rightly, in (0, 1).
+
+    Returns
+    -------
+    float
+        Steps with the quickest rate, or infinity if none arrives.
+
+    Raises
+    ------
+    TypeError
+        If `steps` is not a whole number.
+    ValueError
+        If there is no rate, or another value is impossible.
+
+    Examples
+    --------
+    Each loss with its own rate arrives at once from small weights:
+
+    >>> features, labels = blobs(3, 20, np.random.default_rng(0))
+    >>> [
+    ...     fewest_steps(
+    ...         features,
+    ...         labels,
+    ...         np.zeros((3, 3)),
+    ...         loss=loss,
+    ...         rates=[0.1, 1.0],
+    ...         steps=50,
+    ...         accuracy=0.9,
+    ...     )
+    ...     for loss in LOSSES
+    ... ]
+    [1, 1]
+
+    No rate, no steps:
+
+    >>> fewest_steps(
+    ...     features,
+    ...     labels,
+    ...     np.zeros((3, 3)),
+    ...     loss="cross-entropy",
+    ...     rates=[],
+    ...     steps=50,
+    ...     accuracy=0.9,
+    ... )
+    Traceback (most recent call last):
+        ...
+    ValueError: rates holds 0 values, fewer than 1
+    """
+    wanted = share("accuracy", accuracy)
+    return min(
+        descend(
+            features, labels, start, loss=loss, rate=rate, steps=steps
+        ).steps_to(wanted)
+        for rate in vector("rates", rates, least=1).tolist()
+    )
+
+
+def fitted_slope(
+    x: npt.ArrayLike, labels: npt.ArrayLike, *, loss: str
+) -> float:
+    r"""Fit the slope of a logistic curve through the origin.
+
+    Parameters
+    ----------
+    x : array-like of float, shape (n,)
+        The feature.
+    labels : array-like of int, shape (n,)
+        What happened: 0 or 1.
+    loss : str
+        ``"cross-entropy"`` or ``"squared error"``.
+
+    Returns
+    -------
+    float
+        The slope b in [0, 50] that minimises the mean loss of
+        :math:`1 / (1 + e^{-bx})`.
+
+    Raises
+    ------
+    TypeError
+        If the labels are not whole numbers.
+    ValueError
+        If lengths differ, nothing is given, a label is neither 0 nor 1, or
+        the loss is unknown.
+
+    Examples
+    --------
+    Three of four right at 1: the log odds of 3 to 1.
+
+    >>> slope = fitted_slope([1, 1, 1, 1], [1, 1, 1, 0], loss="cross-entropy")
+    >>> round(slope, 3), round(math.log(3), 3)
+    (1.099, 1.099)
+
+    One gross mislabel far out outweighs many near labels, for one loss:
+
+    >>> x, y = [1.0] * 40 + [10.0], [1] * 36 + [0] * 5
+    >>> [round(fitted_slope(x, y, loss=loss), 2) for loss in LOSSES]
+    [0.62, 2.2]
+
+    A label that is no outcome:
+
+    >>> fitted_slope([1.0], [2], loss="cross-entropy")
+    Traceback (most recent call last):
+        ...
+    ValueError: labels[0]=2 is neither 0 nor 1
+    """
+    feature, y = vector("x", x, least=1), counts("labels", labels, least=1)
+    if feature.size != y.size:
+        raise ValueError(f"{feature.size} values of x, but {y.size} labels")
+    bad = np.flatnonzero(y > 1)
+    if bad.size:
+        raise ValueError(f"labels[{bad[0]}]={y[bad[0]]:g} is neither 0 nor 1")
+    cross = _known(loss) == LOSSES[0]
+
+    def mean_loss(slope: float) -> float:
+        z = slope * feature
+        if cross:
+            return float((np.logaddexp(0, z) - y * z).mean())
+        return float(np.square(expit(z) - y).mean())
+
+    found = minimize_scalar(mean_loss, bounds=(0, _STEEPEST), method="bounded")
+    return float(found.x)
 
 
 def _sigmoid(z: float) -> float:

@@ -44,7 +44,7 @@ Ints: TypeAlias = npt.NDArray[np.int64]
 
 LOSSES = ("cross-entropy", "squared error")
 _PATIENCE = 10_000_000
-_STEEPEST = 50.0
+_FLATTEST, _STEEPEST, _SLOPES = 1e-3, 50.0, 200
 
 
 def logit_gradient(logit: float, *, loss: str) -> float:
@@ -415,7 +415,7 @@ def fitted_slope(
     Returns
     -------
     float
-        The slope b in [0, 50] that minimises the mean loss of
+        The slope b in [0.001, 50] that minimises the mean loss of
         :math:`1 / (1 + e^{-bx})`.
 
     Raises
@@ -461,7 +461,13 @@ def fitted_slope(
             return float((np.logaddexp(0, z) - y * z).mean())
         return float(np.square(expit(z) - y).mean())
 
-    found = minimize_scalar(mean_loss, bounds=(0, _STEEPEST), method="bounded")
+    # Squared error is not convex: look everywhere, then near the best.
+    grid = np.geomspace(_FLATTEST, _STEEPEST, _SLOPES)
+    best = int(np.argmin([mean_loss(slope) for slope in grid.tolist()]))
+    bounds = grid[max(best - 1, 0)], grid[min(best + 1, _SLOPES - 1)]
+    found = minimize_scalar(
+        mean_loss, bounds=bounds, method="bounded", options={"xatol": 1e-9}
+    )
     return float(found.x)
 
 

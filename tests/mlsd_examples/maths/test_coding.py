@@ -171,9 +171,9 @@ def test_impossible_messages_and_models_are_refused() -> None:
             ValueError, match=exactly("weights holds 0 values, fewer than 1")
         ):
             route([0], [])
-        with pytest.raises(TypeError, match="^message are of type float64"):
+        with pytest.raises(TypeError, match=r"^message are of type float64"):
             route([0.5], [1, 1])
-        with pytest.raises(TypeError, match="^weights are of type float64"):
+        with pytest.raises(TypeError, match=r"^weights are of type float64"):
             route([0], [0.5, 0.5])
         with pytest.raises(
             ValueError, match=exactly("message[0]=-1 is negative")

@@ -137,7 +137,7 @@ def test_the_log_density_agrees_with_scipy_and_keeps_its_shape() -> None:
 
 def test_moments_of_a_mixture() -> None:
     assert LOPSIDED.mean == pytest.approx(3.0)
-    # 0.2 (1 + 0.25) + 0.8 (16 + 2.25) - 9
+    # The mean square, 0.25 + 14.6, less the squared mean, 9.
     assert LOPSIDED.sd == pytest.approx(math.sqrt(5.85))
 
 
@@ -158,9 +158,9 @@ def test_impossible_targets_are_refused() -> None:
         ValueError, match=exactly("means[0]=nan is not finite")
     ):
         Mixture([1.0], [math.nan], [1])
-    with pytest.raises(ValueError, match="^means holds 0 values"):
+    with pytest.raises(ValueError, match=r"^means holds 0 values"):
         Mixture([1.0], [], [1])
-    with pytest.raises(ValueError, match="^sds holds 0 values"):
+    with pytest.raises(ValueError, match=r"^sds holds 0 values"):
         Mixture([1.0], [0], [])
 
 
@@ -175,9 +175,9 @@ def test_impossible_gaussians_are_refused() -> None:
             gaussian_kl(*values)
     with pytest.raises(ValueError, match=exactly("2 means, but 1 sds")):
         standard_normal_penalty([0, 0], [1])
-    with pytest.raises(ValueError, match="^means holds 0 values"):
+    with pytest.raises(ValueError, match=r"^means holds 0 values"):
         standard_normal_penalty([], [])
-    with pytest.raises(ValueError, match="^sds holds 0 values"):
+    with pytest.raises(ValueError, match=r"^sds holds 0 values"):
         standard_normal_penalty([0], [])
     with pytest.raises(ValueError, match=exactly("start=nan is not finite")):
         reverse_fit(TWO, start=math.nan)

@@ -263,9 +263,9 @@ def test_impossible_forecasts_are_refused() -> None:
             ValueError, match=exactly("labels[1]=2 is neither 0 nor 1")
         ):
             route([1, 2], [0.5, 0.5])
-        with pytest.raises(ValueError, match="^labels holds 0 values"):
+        with pytest.raises(ValueError, match=r"^labels holds 0 values"):
             route(np.array([], dtype=int), [])
-        with pytest.raises(TypeError, match="^labels are of type float64"):
+        with pytest.raises(TypeError, match=r"^labels are of type float64"):
             route([0.5], [0.5])
         with pytest.raises(
             ValueError, match=exactly("forecasts[0]=nan is not finite")
@@ -280,7 +280,7 @@ def test_impossible_forecasts_are_refused() -> None:
         ValueError, match=exactly("logits[0]=inf is not finite")
     ):
         log_loss_of_logits([1], [math.inf])
-    with pytest.raises(ValueError, match="^logits holds 0 values"):
+    with pytest.raises(ValueError, match=r"^logits holds 0 values"):
         log_loss_of_logits([1], [])
 
 
@@ -310,11 +310,11 @@ def test_impossible_logits_are_refused() -> None:
             ValueError, match=exactly("logits[1]=nan is not finite")
         ):
             route([[0, math.nan]], [0])
-        with pytest.raises(ValueError, match="^logits holds 0 values"):
+        with pytest.raises(ValueError, match=r"^logits holds 0 values"):
             route(np.zeros((0, 2)), [0])
-        with pytest.raises(ValueError, match="^classes holds 0 values"):
+        with pytest.raises(ValueError, match=r"^classes holds 0 values"):
             route([[0.0, 1.0]], np.array([], dtype=int))
-        with pytest.raises(TypeError, match="^classes are of type"):
+        with pytest.raises(TypeError, match=r"^classes are of type"):
             route([[0.0, 1.0]], [0.0])
     for epsilon in (-0.1, 1):
         with pytest.raises(

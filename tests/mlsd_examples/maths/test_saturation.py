@@ -166,11 +166,10 @@ def descend_weights(
 ) -> np.ndarray:
     """Read the weights after one step out of the accuracies' probe."""
     seen = []
-    original = saturation.softmax
 
     def spy(scores: np.ndarray, axis: int) -> np.ndarray:
         seen.append(np.linalg.lstsq(points, scores, rcond=None)[0])
-        return np.asarray(original(scores, axis=axis))
+        return np.asarray(softmax(scores, axis=axis))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(saturation, "softmax", spy)
@@ -256,6 +255,8 @@ def test_a_slope_is_a_minimum_of_its_own_loss() -> None:
 
 def test_a_separable_sample_ends_at_the_steepest_slope() -> None:
     assert fitted_slope([0.01], [1], loss=CROSS) == pytest.approx(50, abs=1e-3)
+    least = fitted_slope([1.0], [0], loss=CROSS)
+    assert least == pytest.approx(1e-3, abs=1e-6)
 
 
 def test_impossible_descents_are_refused() -> None:
@@ -343,7 +344,7 @@ def test_impossible_samples_are_refused() -> None:
         ValueError, match=exactly("labels[1]=2 is neither 0 nor 1")
     ):
         fitted_slope([1, 2], [1, 2], loss=CROSS)
-    with pytest.raises(ValueError, match="^x holds 0 values"):
+    with pytest.raises(ValueError, match=r"^x holds 0 values"):
         fitted_slope([], [1], loss=CROSS)
-    with pytest.raises(ValueError, match="^labels holds 0 values"):
+    with pytest.raises(ValueError, match=r"^labels holds 0 values"):
         fitted_slope([1], np.array([], dtype=int), loss=CROSS)

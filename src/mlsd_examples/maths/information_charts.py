@@ -42,7 +42,7 @@ _NOTE: _Style = {
     "textcoords": "offset points",
     "xytext": (4, -10),
 }
-_GRID = 801
+_GRID, _BINS = 801, 60
 _SHORT = FuncFormatter(lambda value, _: f"{value:g}")
 
 
@@ -115,7 +115,7 @@ def draw_indices(
     """
     for style, (name, values) in zip(_STYLES, indices.items(), strict=False):
         logs = np.log10(values[np.isfinite(values)])
-        density, edges = np.histogram(logs, bins=80, density=True)
+        density, edges = np.histogram(logs, bins=_BINS, density=True)
         middles = 10 ** ((edges[1:] + edges[:-1]) / 2)
         axes.plot(middles, density, label=name, **style)
     axes.axvline(threshold, **_LINE)

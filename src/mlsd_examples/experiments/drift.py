@@ -284,8 +284,6 @@ def chi_squared_power(
     if finite("drift", drift) < 0:
         raise ValueError(f"drift={drift} is negative")
     scaled = rows * positive("threshold", threshold)
-    if drift == 0:
-        return float(chi2.sf(scaled, freedom))
     return float(ncx2.sf(scaled, freedom, rows * drift))
 
 

@@ -252,6 +252,8 @@ def test_impossible_counts_are_refused() -> None:
         route([0.5, 0.5], [1, 1])
     with pytest.raises(ValueError, match=exactly("current[0]=-1 is negative")):
         route([1, 1], [-1, 3])
+    with pytest.raises(ValueError, match=exactly("added=nan is not finite")):
+        route([1, 1], [1, 1], added=math.nan)
     with pytest.raises(ValueError, match=exactly("added=-0.5 is negative")):
         route([1, 1], [1, 1], added=-0.5)
 
@@ -278,6 +280,8 @@ def test_impossible_laws_are_refused() -> None:
             ValueError, match=exactly(f"rate={rate} is outside (0, 1)")
         ):
             chi_squared_threshold(rate, 10, 200)
+    with pytest.raises(ValueError, match=exactly("drift=nan is not finite")):
+        chi_squared_power(0.1, math.nan, 10, 200)
     with pytest.raises(ValueError, match=exactly("drift=-0.1 is negative")):
         chi_squared_power(0.1, -0.1, 10, 200)
     with pytest.raises(ValueError, match=exactly("bins=1 is below 2")):

@@ -37,7 +37,11 @@ def legend(axes: Axes) -> list[str]:
 
 def looks(lines: list[Line2D]) -> list[tuple[str, str, float]]:
     return [
-        (to_hex(line.get_color()), line.get_linestyle(), line.get_linewidth())
+        (
+            to_hex(line.get_color()),
+            str(line.get_linestyle()),
+            line.get_linewidth(),
+        )
         for line in lines
     ]
 
@@ -59,7 +63,8 @@ def test_fits_stand_over_their_target(axes: Axes) -> None:
     heights = np.concatenate([p.vertices for p in area.get_paths()])[:, 1]
     assert heights.max() == pytest.approx(density.max())
     assert heights.min() == 0
-    assert to_hex(area.get_facecolor()[0]) == "#b9d3e6"
+    shade = np.asarray(area.get_facecolor())[0]
+    assert to_hex(tuple(shade.tolist())) == "#b9d3e6"
     assert legend(axes) == ["target", "one", "two"]
     assert axes.get_xlim() == (-4.0, 5.0)
     assert axes.get_ylim()[0] == 0

@@ -219,7 +219,7 @@ def test_a_temperature_that_does_not_exist_is_refused() -> None:
     with pytest.raises(
         ValueError, match=exactly("every example is right: none is too sure")
     ):
-        fitted_temperature([[4.0, 0.0]], [0])
+        fitted_temperature([[4.0, 0.0], [0.0, 2.0]], [0, 1])
     for y in ([0, 1], [1, 1]):
         with pytest.raises(
             ValueError, match=exactly("the logits are no better than chance")
@@ -325,6 +325,13 @@ def test_impossible_logits_are_refused() -> None:
         ValueError, match=exactly("temperature=0 is not positive")
     ):
         softmax_cross_entropy([[0, 1]], [0], temperature=0)
+    missing = exactly("smoothing=nan is not finite")
+    with pytest.raises(ValueError, match=missing):
+        smoothed_gap(10, math.nan)
+    with pytest.raises(ValueError, match=missing):
+        softmax_cross_entropy([[0, 1]], [0], smoothing=math.nan)
+    with pytest.raises(ValueError, match=exactly("clip=nan is not finite")):
+        log_loss([1], [0.5], clip=math.nan)
     for epsilon in (0, 1):
         with pytest.raises(
             ValueError, match=exactly(f"smoothing={epsilon} is outside (0, 1)")

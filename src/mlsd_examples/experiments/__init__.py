@@ -10,6 +10,8 @@ charts
     The figures of the lessons on experiments.
 dashboards
     Tests that stop when significant, by simulation alone.
+drift
+    The stability index, its law without drift, and false pages.
 first_exits
     Where a random walk first leaves a corridor, exactly.
 leakage

@@ -16,6 +16,16 @@ confounding
     Rates that reverse when groups are pooled.
 intervals
     Intervals for a proportion, and their exact coverage.
+coding
+    A Huffman and an arithmetic coder: what a bit of entropy is.
+entropy_estimation
+    Entropy and mutual information from counts, and their bias.
+gaussian_fits
+    One Gaussian for two modes, by forward and by reverse divergence.
+information
+    Entropy, divergence and mutual information of distributions.
+information_charts
+    The figures of the lesson on information theory.
 least_squares
     Intervals for a slope, with equal and with unequal errors.
 metropolis
@@ -24,6 +34,8 @@ monte_carlo
     A simulated rate with its standard error.
 naive_bayes
     Evidence added up as if nothing were said twice.
+neighbour_embedding
+    t-SNE in small: neighbours kept, sizes lost.
 p_values
     Exact binomial p-values, and what a p-value is not.
 penalties
@@ -38,4 +50,10 @@ queueing
     Response times of one server, at a quantile.
 underflow
     Where a product of probabilities ends.
+proper_scores
+    Log loss and Brier score, temperature and label smoothing.
+queueing
+    Response times of one server, at a quantile.
+saturation
+    The gradient that a loss hands to a saturated output.
 """

@@ -216,6 +216,7 @@ def draw_heat(
     lines: Mapping[str, Sequence[float]],
     event: int,
     note: tuple[str, float],
+    limit_ms: float | None = None,
 ) -> None:
     """Draw histograms minute by minute, with percentiles over them.
 
@@ -236,6 +237,8 @@ def draw_heat(
     note : (str, float)
         What to see, and beside which latency, in milliseconds; it stands
         left of the event.
+    limit_ms : float, optional
+        Above which latency a request counts as slow; a named line.
     """
     between = [*minutes, minutes[-1] + 1]
     shown = np.ma.masked_equal(counts.T, 0)
@@ -245,6 +248,10 @@ def draw_heat(
         axes.annotate(name, (between[-1], values[-1]), **_BESIDE)
     axes.axvline(event, **_EVENT)
     axes.annotate(note[0], (event, note[1]), **_BEFORE)
+    if limit_ms is not None:
+        axes.axhline(limit_ms, **_LIMIT)
+        name = f"limit {_latency(limit_ms)}"
+        axes.annotate(name, (between[0], limit_ms), **_ABOVE)
     axes.set(xlim=(between[0], between[-1]), yscale="log")
     axes.set(ylim=(_MS[0], _MS[-1]), xlabel="time of day")
     axes.set_ylabel("latency (log scale)")

@@ -1,7 +1,7 @@
 """Figures show the numbers that they were given, and name them."""
 
 from collections.abc import Iterator
-from typing import cast
+from typing import Any, cast
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -153,6 +153,20 @@ def test_a_heat_map_has_a_fixed_logarithmic_scale(axes: Axes) -> None:
     assert axes.get_yticks(minor=True).size == 0
     assert axes.xaxis.get_major_formatter()(60, None) == "01:00"
     assert faults_of(axes) == []
+
+
+def test_a_heat_map_names_its_limit_only_if_there_is_one(axes: Axes) -> None:
+    shape = (range(60, 62), np.ones((2, 1), int), [30.0, 40.0])
+    charts.draw_heat(axes, *shape, lines={}, event=61, note=("", 50.0))
+    assert len(axes.lines) == 1
+    assert not [name for name in notes(axes) if name.startswith("limit")]
+    axes.clear()
+    more: dict[str, Any] = {"lines": {}, "event": 61, "note": ("", 50.0)}
+    charts.draw_heat(axes, *shape, **more, limit_ms=1_500)
+    limit = axes.lines[1]
+    assert points(limit) == [(0, 1_500), (1, 1_500)]
+    assert limit.get_linestyle() == "--"
+    assert notes(axes)["limit 1.5 s"] == (60, 1_500)
 
 
 def test_a_histogram_stands_below_its_note(axes: Axes) -> None:

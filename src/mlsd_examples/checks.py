@@ -13,6 +13,8 @@ import math
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
+import numpy as np
+
 __all__ = ["Check", "CheckError", "agrees", "equals", "exceeds"]
 
 Oracle: TypeAlias = Literal[
@@ -127,9 +129,10 @@ def equals(value: object, oracle: object, *, by: Oracle) -> Check:
     mlsd_examples.checks.CheckError: 8 is not 9
     """
     _refuse_unknown(by)
+    shown, other = _plain(value), _plain(oracle)
     if not bool(value == oracle):
-        raise CheckError(f"{value!r} is not {oracle!r}")
-    return Check(by, f"{value!r} equals {oracle!r}")
+        raise CheckError(f"{shown!r} is not {other!r}")
+    return Check(by, f"{shown!r} equals {other!r}")
 
 
 def exceeds(value: float, floor: float, *, by: Oracle = "ordering") -> Check:
@@ -170,6 +173,11 @@ def exceeds(value: float, floor: float, *, by: Oracle = "ordering") -> Check:
     if not value >= floor:
         raise CheckError(f"{value:.3g} is below {floor:.3g}")
     return Check(by, f"{value:.3g} is at least {floor:.3g}")
+
+
+def _plain(value: object) -> object:
+    """Return a NumPy scalar as Python's, for its shorter name."""
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _refuse_unknown(by: str) -> None:

@@ -91,3 +91,10 @@ def test_agreement_is_the_absolute_difference(
         assert abs(value - oracle) > within
     else:
         assert abs(value - oracle) <= within
+
+
+def test_numpy_scalars_are_shown_as_plain_numbers() -> None:
+    check = equals(np.float64(4.2), 4.2, by="closed form")
+    assert repr(check) == "checked (closed form): 4.2 equals 4.2"
+    with pytest.raises(CheckError, match=r"^4 is not 5$"):
+        equals(np.int64(4), np.int64(5), by="closed form")

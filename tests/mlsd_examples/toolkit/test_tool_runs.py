@@ -127,6 +127,23 @@ def test_a_swapped_wheel_has_the_same_name_and_other_bytes() -> None:
         samples.release_wheels("3")
 
 
+@pytest.mark.parametrize("line", [12, 13])
+def test_both_mistakes_that_mypy_sees_end_the_last_step(line: int) -> None:
+    lines = samples.TRAIN.splitlines()
+    del lines[2:4], lines[23 - line]  # the shapes, and the other mistake
+    text = "\n".join([*lines, "last_step(10**6)"])
+    assert "AttributeError" in run_tool("train", [], {"train.py": text}).output
+
+
+def test_a_wrong_shape_raises_and_the_other_one_broadcasts() -> None:
+    lines = samples.TRAIN.splitlines()
+    for at, said in ((2, "ValueError"), (3, "(100, 100)")):
+        name = lines[at].split()[0]
+        text = f"{lines[0]}\n{lines[at]}\nprint({name}.shape)"
+        run = run_tool("work", [], {"work.py": text})
+        assert said in run.output
+
+
 def test_mypy_sees_two_mistakes_of_four() -> None:
     files = {"train.py": samples.TRAIN}
     run = run_tool("mypy", ["--strict", "train.py"], files)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlsd_examples.toolkit import fingerprints
-from mlsd_examples.toolkit.child_processes import ChildRun
+from mlsd_examples.toolkit.child_processes import ChildRun, run_python
 from mlsd_examples.toolkit.fingerprints import (
     fingerprint,
     kernels_to_try,
@@ -62,25 +62,23 @@ def test_every_kernel_stays_within_the_bound_of_another_order() -> None:
     other = a[:, ::-1] @ b[::-1]
     for found in product_fingerprints(kernels_to_try(), [1]):
         gap = np.abs(found.product - other)
-        assert 0 < gap.max()
+        assert gap.max() > 0
         assert (gap <= rounding_bound(a, b)).all()
 
 
 def test_a_kernel_that_the_processor_cannot_run_is_left_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    real = fingerprints.run_python
-
     def run(code: str, environment: dict[str, str]) -> ChildRun:
         if environment.get("OPENBLAS_CORETYPE") == "Future":
             code = "import os, signal\nos.kill(os.getpid(), signal.SIGILL)"
-        return real(code, environment=environment)
+        return run_python(code, environment=environment)
 
     monkeypatch.setattr(fingerprints, "run_python", run)
     found = product_fingerprints(["Future", ""], [1], size=5)
     assert [one.asked for one in found] == [""]
 
-    def killed(code: str, environment: dict[str, str]) -> ChildRun:
+    def killed(*_: object, **__: object) -> ChildRun:
         raise ValueError("the child ended without a report")
 
     monkeypatch.setattr(fingerprints, "run_python", killed)

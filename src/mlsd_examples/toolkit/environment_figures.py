@@ -56,7 +56,11 @@ def draw_fingerprints(
             fontsize=9,
             family="monospace",
         )
-        ax.set_xlabel(f"{differs.mean():.0%} of entries differ", fontsize=9)
+        said = f"{differs.mean():.0%} of entries differ"
+        if found is prints[0]:
+            said = "the first product"
+        ax.set_xlabel(said, fontsize=9)
+        ax.spines[:].set(visible=True, color=_FAINT)
         ax.set_xticks([])
         ax.set_yticks([])
 

@@ -28,7 +28,7 @@ residual = np.zeros(100) - np.zeros((100, 1))
 
 
 def evaluate(text: str) -> float:
-    return float(text)
+    return float(text.rstrip("%"))
 
 
 def last_step(step: int) -> None:

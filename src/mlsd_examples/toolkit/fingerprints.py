@@ -168,14 +168,17 @@ def product_fingerprints(
     Returns
     -------
     tuple of Fingerprint
-        Kernel by kernel, thread count by thread count.
+        Kernel by kernel, thread count by thread count.  A kernel whose
+        instructions this processor lacks ends its child by a signal, and is
+        left out.
 
     Raises
     ------
     TypeError
         If a count is not a whole number.
     ValueError
-        If there is no kernel, or a count is below 1.
+        If there is no kernel, a count is below 1, or the child that chooses
+        its own kernel is killed.
     RuntimeError
         If a child fails.
 
@@ -207,7 +210,12 @@ def product_fingerprints(
         environment = {"OPENBLAS_NUM_THREADS": str(max(threads))}
         if asked:
             environment["OPENBLAS_CORETYPE"] = asked
-        run = run_python(code, environment=environment)
+        try:
+            run = run_python(code, environment=environment)
+        except ValueError:
+            if not asked:
+                raise
+            continue
         if run.exit_code:
             raise RuntimeError(f"kernel {asked!r}: {run.error}")
         for line in run.output.splitlines():

@@ -91,7 +91,7 @@ def listen(
     --------
     Sleeping gives the lock away, so the thread beats:
 
-    >>> len(listen(lambda: time.sleep(0.2)).beats_s) > 5
+    >>> len(listen(lambda: time.sleep(0.2)).beats_s) > 1
     True
 
     Adding numbers inside C keeps it, for all of its CPU time:

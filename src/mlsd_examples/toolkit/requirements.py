@@ -22,7 +22,7 @@ __all__ = [
     "rows_for",
 ]
 
-# Rows of this book's own requirements.lock, two hashes of each kept.
+# From this book's requirements.lock of 25 Nov 2026, a hash or two kept.
 LOCK_EXCERPT = """\
 appnope==1.0.0 ; sys_platform == 'darwin' \\
     --hash=sha256:685db59cb6043c3c2e528adc0b3bce3a5f8d09bcf7492c6ea650d1b7421f3c49

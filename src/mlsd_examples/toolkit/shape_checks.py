@@ -112,6 +112,7 @@ def checks_shapes(
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(function)
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+            __tracebackhide__ = True  # the fault is the caller's
             name = getattr(function, "__name__", "function")
             if len(args) != len(patterns):
                 raise TypeError(
@@ -208,6 +209,7 @@ def jaxtyped_error() -> Callable[[Any, Any], float]:
 def _bind(
     where: str, pattern: str, value: object, bound: dict[str, int]
 ) -> dict[str, int]:
+    __tracebackhide__ = True
     try:
         return bind_axes(pattern, np.asarray(value).shape, bound)
     except ValueError as error:

@@ -2,11 +2,14 @@
 
 A page hands over a few small files and reads what the tool says.  The tool
 runs in a temporary folder with an environment built from nothing, so that
-no setting, cache or index address of the reader changes the answer.
+no setting, cache or index address of the reader changes the answer.  It is
+told which interpreter to use, so it works in any kind of environment, with
+pip inside or without.
 
 In production, call the tool itself, in the repository that it checks.
 """
 
+import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -28,7 +31,10 @@ _ENVIRONMENT = {
     "UV_NO_CONFIG": "true",
     "UV_NO_PROGRESS": "true",
     "UV_OFFLINE": "true",
+    "UV_PYTHON_DOWNLOADS": "never",
 }
+# Where the system finds libraries and scratch space is not a setting.
+_INHERITED = ("LD_LIBRARY_PATH", "TMPDIR")
 
 
 @dataclass(frozen=True)
@@ -117,9 +123,10 @@ def run_tool(
         done = subprocess.run(
             [sys.executable, "-m", tool, *arguments],
             env={
+                **{k: os.environ[k] for k in _INHERITED if k in os.environ},
                 **_ENVIRONMENT,
                 "HOME": str(folder),
-                "VIRTUAL_ENV": sys.prefix,
+                "UV_PYTHON": sys.executable,
                 **(environment or {}),
             },
             cwd=folder,

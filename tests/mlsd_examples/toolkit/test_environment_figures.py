@@ -25,7 +25,9 @@ def test_each_panel_shows_where_a_product_differs() -> None:
     assert shown == [[[False, False], [False, False]], (second > 0).tolist()]
     assert axes[0].get_title() == "A, 1 thread\n0000000000"
     assert axes[1].get_title() == "B, 2 threads\n1111111111"
+    assert axes[0].get_xlabel() == "the first product"
     assert axes[1].get_xlabel() == "25% of entries differ"
+    assert all(s.get_visible() for ax in axes for s in ax.spines.values())
     assert len(axes[1].get_xticks()) == len(axes[1].get_yticks()) == 0
     assert axes[0].images[0].get_clim() == (0, 1.25)
     plt.close(figure)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlsd_examples.toolkit import fingerprints
-from mlsd_examples.toolkit.child_processes import ChildRun
+from mlsd_examples.toolkit.child_processes import ChildRun, run_python
 from mlsd_examples.toolkit.fingerprints import (
     fingerprint,
     kernels_to_try,
@@ -56,11 +56,34 @@ def test_runs_come_in_order_and_repeat_themselves() -> None:
         assert one.kernel
 
 
-def test_other_kernels_give_other_bits_or_are_not_there() -> None:
-    found = product_fingerprints(kernels_to_try(), [1])
-    kernels = {f.kernel for f in found}
-    assert len(kernels) == 1 or len({f.sha256 for f in found}) > 1
-    assert found[0].product.shape == (300, 300)
+def test_every_kernel_stays_within_the_bound_of_another_order() -> None:
+    rng = np.random.default_rng(1)
+    a, b = rng.standard_normal((2, 300, 300))
+    other = a[:, ::-1] @ b[::-1]
+    for found in product_fingerprints(kernels_to_try(), [1]):
+        gap = np.abs(found.product - other)
+        assert gap.max() > 0
+        assert (gap <= rounding_bound(a, b)).all()
+
+
+def test_a_kernel_that_the_processor_cannot_run_is_left_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def run(code: str, environment: dict[str, str]) -> ChildRun:
+        if environment.get("OPENBLAS_CORETYPE") == "Future":
+            code = "import os, signal\nos.kill(os.getpid(), signal.SIGILL)"
+        return run_python(code, environment=environment)
+
+    monkeypatch.setattr(fingerprints, "run_python", run)
+    found = product_fingerprints(["Future", ""], [1], size=5)
+    assert [one.asked for one in found] == [""]
+
+    def killed(*_: object, **__: object) -> ChildRun:
+        raise ValueError("the child ended without a report")
+
+    monkeypatch.setattr(fingerprints, "run_python", killed)
+    with pytest.raises(ValueError, match="without a report"):
+        product_fingerprints([""], [1], size=5)
 
 
 def test_the_child_is_told_kernel_and_most_threads(

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jaxtyping import TypeCheckError
 
@@ -16,6 +16,7 @@ from mlsd_examples.toolkit.shape_checks import (
 SHAPES = st.lists(st.integers(1, 4), max_size=3).map(tuple)
 
 
+@settings(deadline=None)  # the first call imports two libraries
 @given(SHAPES, SHAPES)
 def test_it_refuses_what_jaxtyping_refuses(
     targets: tuple[int, ...], outputs: tuple[int, ...]

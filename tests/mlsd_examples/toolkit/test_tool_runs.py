@@ -1,6 +1,8 @@
 """Real tools on files in memory."""
 
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -37,10 +39,24 @@ def test_the_environment_is_built_from_nothing(
     run = run_tool("show", ["x", "y"], {"show.py": SHOW})
     assert "UV_INDEX_URL" not in run.output
     assert run.output.endswith("x y")
-    for name in ("UV_OFFLINE", "NO_COLOR", "HOME", "VIRTUAL_ENV", "LANG"):
+    for name in ("UV_OFFLINE", "NO_COLOR", "HOME", "UV_PYTHON", "LANG"):
         assert f"'{name}'" in run.output
     more = run_tool("show", [], {"show.py": SHOW}, environment={"ONE": "1"})
     assert "'ONE'" in more.output
+
+
+def test_the_paths_of_libraries_and_scratch_space_are_inherited(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    code = "import os\nprint(os.environ.get('LD_LIBRARY_PATH'))\n"
+    code += "print(os.environ.get('TMPDIR'))\nprint(os.environ['UV_PYTHON'])"
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/nowhere")
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    run = run_tool("work", [], {"work.py": code})
+    assert run.output.split() == ["/nowhere", str(tmp_path), sys.executable]
+    monkeypatch.delenv("LD_LIBRARY_PATH")
+    monkeypatch.delenv("TMPDIR")
+    assert run_tool("work", [], {"work.py": code}).output[:9] == "None\nNone"
 
 
 def test_home_is_the_folder_and_no_bytecode_is_written() -> None:
@@ -75,6 +91,7 @@ def test_the_clean_environment_names_every_switch() -> None:
         "UV_NO_CONFIG": "true",
         "UV_NO_PROGRESS": "true",
         "UV_OFFLINE": "true",
+        "UV_PYTHON_DOWNLOADS": "never",
     }
 
 
@@ -108,6 +125,23 @@ def test_a_swapped_wheel_has_the_same_name_and_other_bytes() -> None:
     ]
     with pytest.raises(ValueError, match="no release '3'"):
         samples.release_wheels("3")
+
+
+@pytest.mark.parametrize("line", [12, 13])
+def test_both_mistakes_that_mypy_sees_end_the_last_step(line: int) -> None:
+    lines = samples.TRAIN.splitlines()
+    del lines[2:4], lines[23 - line]  # the shapes, and the other mistake
+    text = "\n".join([*lines, "last_step(10**6)"])
+    assert "AttributeError" in run_tool("train", [], {"train.py": text}).output
+
+
+def test_a_wrong_shape_raises_and_the_other_one_broadcasts() -> None:
+    lines = samples.TRAIN.splitlines()
+    for at, said in ((2, "ValueError"), (3, "(100, 100)")):
+        name = lines[at].split()[0]
+        text = f"{lines[0]}\n{lines[at]}\nprint({name}.shape)"
+        run = run_tool("work", [], {"work.py": text})
+        assert said in run.output
 
 
 def test_mypy_sees_two_mistakes_of_four() -> None:

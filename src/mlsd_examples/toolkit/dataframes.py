@@ -1,7 +1,8 @@
 """What a DataFrame is made of, and which assignments reach it.
 
-A frame holds blocks: NumPy columns of one dtype share a two-dimensional
-array, every other column is an array of its own class.  Since pandas 3 each
+A frame holds blocks: columns of one NumPy dtype share a two-dimensional
+array (dates too, in a wrapper); a column of text, of categories or of nullable
+numbers has an array of its own class.  Since pandas 3 each
 indexing step returns something that behaves as a copy, so an assignment
 reaches the frame only if it is one call on the frame itself.
 

@@ -2,17 +2,20 @@
 
 The job is a mean by key over a CSV file.  pandas reads all of it, or chunks;
 Polars reads it at once, or streams; Dask cuts it into partitions, with or
-without a cluster, here of one worker process.  Each child reports its answer,
-its processor time and the most memory it held.
+without a cluster.  The cluster has one worker, a thread of the child: nothing
+waits for another process to start, and no nanny restarts it.  Each child
+reports its answer, its processor time and the most memory it held.
 
 In production, choose by where the data lies and by who operates the engine;
 the code below is all that changes.
 """
 
 import json
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from mlsd_examples._refusals import positive
 from mlsd_examples.toolkit.child_processes import run_python
 
 __all__ = ["JOBS", "EngineRun", "run_job"]
@@ -64,8 +67,8 @@ JOBS = {
         "import dask.dataframe as dd\n"
         "from distributed import Client, LocalCluster\n"
         "cluster = LocalCluster(\n"
-        "    n_workers=1, threads_per_worker=1, dashboard_address=None,\n"
-        "    host='127.0.0.1')\n"
+        "    n_workers=1, threads_per_worker=1, processes=False,\n"
+        "    memory_limit=0, dashboard_address=None)\n"
         "client = Client(cluster)\n"
         "table = dd.read_csv(\n"
         "    'events.csv', blocksize='4MB', usecols=['key', 'value'])\n"
@@ -75,13 +78,11 @@ JOBS = {
     ),
 }
 
-# Workers count once they have ended, as children of the child.  The peak is
-# read from /proc: ru_maxrss would begin with that of the parent.
+# The peak is read from /proc: ru_maxrss would begin with that of the parent.
 _REPORT = """\
 import json, resource
 own = resource.getrusage(resource.RUSAGE_SELF)
-workers = resource.getrusage(resource.RUSAGE_CHILDREN)
-seconds = sum(r.ru_utime + r.ru_stime for r in (own, workers))
+seconds = own.ru_utime + own.ru_stime
 with open("/proc/self/status") as status:
     (peak,) = [line for line in status if line.startswith("VmHWM")]
 print(json.dumps([answer, seconds, int(peak.split()[1]) * 1024]))
@@ -107,11 +108,9 @@ class EngineRun:
     answer : tuple of float
         Means ordered by key, to six decimals; empty if it failed.
     cpu_s : float
-        Processor time with imports and workers, in seconds; 0 if it
-        failed.
+        Processor time with imports, in seconds; 0 if it failed.
     peak_bytes : int
-        Most resident memory of the main process, libraries included; 0 if
-        it failed.
+        Most resident memory, libraries included; 0 if it failed.
     """
 
     ended: str
@@ -121,7 +120,11 @@ class EngineRun:
 
 
 def run_job(
-    name: str, folder: Path, *, data_limit_bytes: int | None = None
+    name: str,
+    folder: Path,
+    *,
+    data_limit_bytes: int | None = None,
+    timeout_s: float = 50.0,
 ) -> EngineRun:
     """Run a job of :data:`JOBS` in a child.
 
@@ -132,7 +135,9 @@ def run_job(
     folder : Path
         Where ``events.csv`` lies.
     data_limit_bytes : int, optional
-        Limit on the data of the child, and of each of its workers.
+        Limit on the data of the child.
+    timeout_s : float
+        Longest run in seconds; the child is then stopped.
 
     Returns
     -------
@@ -142,7 +147,7 @@ def run_job(
     Raises
     ------
     ValueError
-        If there is no such job, or no such file, or the limit is not
+        If there is no such job, or no such file, or a limit is not
         positive.
 
     Examples
@@ -165,17 +170,23 @@ def run_job(
         raise ValueError(f"there is no events.csv in {folder}")
     if data_limit_bytes is not None and data_limit_bytes < 1:
         raise ValueError(f"{data_limit_bytes=} is not positive")
-    return _outcome(JOBS[name], folder, data_limit_bytes)
+    positive("timeout_s", timeout_s)
+    return _outcome(JOBS[name], folder, data_limit_bytes, timeout_s)
 
 
-def _outcome(code: str, folder: Path, limit: int | None) -> EngineRun:
+def _outcome(
+    code: str, folder: Path, limit: int | None, timeout_s: float
+) -> EngineRun:
     try:
         run = run_python(
             code + _REPORT,
             data_limit_bytes=limit,
             environment=_ENVIRONMENT,
             folder=folder,
+            timeout_s=timeout_s,
         )
+    except subprocess.TimeoutExpired:
+        return EngineRun(f"stopped after {timeout_s:g} s", (), 0.0, 0)
     except ValueError as killed:
         # An allocator outside Python ends the process where it stands.
         return EngineRun(str(killed), (), 0.0, 0)

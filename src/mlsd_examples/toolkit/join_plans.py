@@ -1,8 +1,8 @@
 """Whether a join fits, by which strategy, and what it costs to read.
 
 Three numbers decide: bytes of each side after unused columns are dropped,
-bytes that the machine can spare, and passes over the data.  If the small side
-fits, it stays in memory and the large one streams past.  If not, both are cut
+bytes that the machine can spare, and passes over the data.  If the smaller
+side fits, it stays in memory and the other streams past.  If not, both are cut
 by the hash of the key into parts that fit, which costs one more write and
 read.
 
@@ -93,7 +93,8 @@ def plan_join(
     Parameters
     ----------
     large_bytes, small_bytes : int
-        The two sides after unused columns are dropped, at least 1.
+        The two sides after unused columns are dropped, at least 1; the small
+        one is not the larger, whatever its role in the join.
     result_bytes : int
         What is written, at least 0.
     memory_bytes : int
@@ -116,7 +117,7 @@ def plan_join(
     TypeError
         If a value is not a number of the right kind.
     ValueError
-        If a value is out of range.
+        If a value is out of range, or the small side is the larger.
 
     Notes
     -----
@@ -143,9 +144,18 @@ def plan_join(
     Traceback (most recent call last):
         ...
     ValueError: small_bytes=0 is below 1
+
+    Whoever outgrows the other changes places:
+
+    >>> plan_join(2, 3, **spec)
+    Traceback (most recent call last):
+        ...
+    ValueError: small_bytes=3 is more than large_bytes=2
     """
     large = whole("large_bytes", large_bytes, least=1)
     small = whole("small_bytes", small_bytes, least=1)
+    if small > large:
+        raise ValueError(f"{small_bytes=} is more than {large_bytes=}")
     result = whole("result_bytes", result_bytes, least=0)
     memory = whole("memory_bytes", memory_bytes, least=1)
     speed = positive("bytes_per_s", bytes_per_s)

@@ -19,6 +19,17 @@ def test_an_empty_frame_has_no_blocks() -> None:
     assert blocks(pd.DataFrame()) == ()
 
 
+def test_dates_share_a_block_and_nullable_integers_do_not() -> None:
+    day = pd.to_datetime(["2026-01-01", "2026-01-02"])
+    number = pd.array([1, None], dtype="Int64")
+    frame = pd.DataFrame({"a": day, "b": day, "c": number, "d": number})
+    assert [(block.array, block.columns) for block in blocks(frame)] == [
+        ("DatetimeArray", ("a", "b")),
+        ("IntegerArray", ("c",)),
+        ("IntegerArray", ("d",)),
+    ]
+
+
 def test_columns_of_one_dtype_are_rows_of_one_array() -> None:
     frame = pd.DataFrame({"x": [1.0, 2.0], "n": [1, 2], "y": [3.0, 4.0]})
     assert blocks(frame) == (

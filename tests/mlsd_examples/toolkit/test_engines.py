@@ -56,6 +56,11 @@ def test_an_allocator_outside_python_ends_the_child(large: Path) -> None:
     assert lazy.ended == "finished"
 
 
+def test_a_job_that_takes_too_long_is_stopped(small: Path) -> None:
+    run = run_job("pandas, chunks", small, timeout_s=0.01)
+    assert run == EngineRun("stopped after 0.01 s", (), 0.0, 0)
+
+
 def test_a_job_needs_a_name_a_file_and_room(
     small: Path, tmp_path: Path
 ) -> None:
@@ -67,3 +72,5 @@ def test_a_job_needs_a_name_a_file_and_room(
         ValueError, match=r"^data_limit_bytes=0 is not positive$"
     ):
         run_job("pandas, chunks", small, data_limit_bytes=0)
+    with pytest.raises(ValueError, match=r"^timeout_s=0 is not positive$"):
+        run_job("pandas, chunks", small, timeout_s=0)

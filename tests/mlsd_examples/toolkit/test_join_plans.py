@@ -69,6 +69,7 @@ def test_memory_and_overhead_are_assumptions() -> None:
 
 @given(st.integers(1, 10**6), st.integers(1, 10**6))
 def test_a_part_of_the_small_side_fits_twice(large: int, small: int) -> None:
+    small, large = sorted([large, small])
     found = plan(large, small)
     assert 2 * 2 * small / found.partitions <= 50 or (
         found.strategy != "partition both"
@@ -101,3 +102,11 @@ def test_both_sides_hold_something() -> None:
         plan(0, 1)
     with pytest.raises(ValueError, match=r"^small_bytes=0 is below 1$"):
         plan(1, 0)
+
+
+def test_the_small_side_is_not_the_larger() -> None:
+    assert plan(1000, 1000).strategy == "partition both"
+    with pytest.raises(
+        ValueError, match=r"^small_bytes=3 is more than large_bytes=2$"
+    ):
+        plan(2, 3)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from mlsd_examples.maths.monte_carlo import rate_of
+from mlsd_examples.toolkit import repositories
 from mlsd_examples.toolkit.repositories import (
     DiffSize,
     Weight,
@@ -140,6 +141,20 @@ def test_nothing_to_commit_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match=f"^{message}$"):
         weigh_commits(versions)
+
+
+def test_one_thread_packs(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def recorded(*arguments: str, **more: Any) -> Any:
+        asked.append(arguments)
+        return run_git(*arguments, **more)
+
+    monkeypatch.setattr(repositories, "run_git", recorded)
+    weigh_commits([b"a"])
+    verbs = [arguments[0] for arguments in asked]
+    assert verbs.index("config") < verbs.index("gc")
+    assert ("config", "pack.threads", "1") in asked
 
 
 def test_a_history_is_the_same_twice() -> None:

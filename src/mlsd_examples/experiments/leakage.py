@@ -44,12 +44,14 @@ Leak: TypeAlias = Literal["user", "copy", "selection", "time", "scaler"]
 _CHANCE: dict[str, Any] = {"color": "#777777", "linestyle": ":"}
 _LINK: dict[str, Any] = {"color": "#222222", "linewidth": 1, "zorder": 1}
 _MARK: dict[str, Any] = {"linestyle": "none", "zorder": 2}
-_LEAKING = {"marker": "o", "color": "#D55E00", "markersize": 9, **_MARK}
+_LEAKING = {"marker": "o", "color": "#D55E00", "markersize": 11, **_MARK}
 _SOUND = {"marker": "s", "color": "#0072B2", "markersize": 7, **_MARK}
 _NOTE: dict[str, Any] = {
     "textcoords": "offset points",
     "ha": "center",
     "fontsize": 8.5,
+    # The line of chance ends at a number instead of crossing it out.
+    "bbox": {"facecolor": "white", "edgecolor": "none", "pad": 0.8},
 }
 _ABOVE, _BELOW = {"xytext": (0, 9), **_NOTE}, {"xytext": (0, -15), **_NOTE}
 _LEGEND: dict[str, Any] = {

@@ -1,8 +1,8 @@
 """What Git itself says, asked in repositories that vanish afterwards.
 
-Every call runs the installed ``git`` in a temporary folder, without the
-configuration of the user or the machine, with fixed names and dates: two
-runs give the same commits.
+Every call runs the ``git`` that is first on the path, in a temporary folder,
+without the configuration of the user or the machine, with fixed names and
+dates: two runs give the same commits.
 
 In production, use Git directly, or pygit2 from a service.
 """
@@ -31,10 +31,10 @@ __all__ = [
 ]
 
 _ENVIRONMENT = {
-    "PATH": os.defpath,
     "LC_ALL": "C",
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_ATTR_NOSYSTEM": "1",
     "GIT_AUTHOR_NAME": "A Reader",
     "GIT_AUTHOR_EMAIL": "reader@example.org",
     "GIT_AUTHOR_DATE": "2026-01-01T00:00:00+0000",
@@ -136,6 +136,7 @@ def run_git(
         cwd=folder,
         env={
             **_ENVIRONMENT,
+            "PATH": _path(),
             "HOME": place,
             "GIT_CEILING_DIRECTORIES": ceiling,
         },
@@ -211,6 +212,8 @@ def weigh_commits(
         folder = Path(name)
         run_git("init", "--quiet", "--bare", folder=folder)
         run_git("fast-import", "--quiet", folder=folder, data=b"".join(stream))
+        # Several threads would share out the search for deltas by chance.
+        run_git("config", "pack.threads", "1", folder=folder)
         run_git("gc", "--quiet", "--aggressive", "--prune=now", folder=folder)
         packs = [p.stat().st_size for p in folder.glob("objects/pack/*.pack")]
     return Weight(len(versions[-1]), sum(packs))
@@ -389,10 +392,15 @@ def random_edits(
 
 
 def _git() -> str:
-    found = shutil.which("git", path=os.defpath)
+    found = shutil.which("git", path=_path())
     if found is None:
         raise NotImplementedError("git is not installed")
     return found
+
+
+def _path() -> str:
+    # The only thing taken from outside: it says which Git is meant.
+    return os.environ.get("PATH", os.defpath)
 
 
 def _commit(change: bytes) -> bytes:

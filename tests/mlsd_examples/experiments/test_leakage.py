@@ -305,6 +305,19 @@ def test_both_scores_are_drawn_and_named() -> None:
     assert axes.lines[0].get_xdata() == [0.5, 0.5]
     assert axes.get_ylim() == (-0.6, 1.6)
     assert axes.get_xlabel() == "accuracy"
+    # A number stands before the line of chance, a circle around its square.
+    for text in axes.texts:
+        patch = text.get_bbox_patch()
+        assert patch is not None
+        assert patch.get_facecolor() == (1, 1, 1, 1)
+        assert patch.get_edgecolor()[3] == 0
+    circle, square = (
+        line.get_markersize()
+        for marker in "os"
+        for line in axes.lines
+        if line.get_marker() == marker
+    )
+    assert circle >= 1.4 * square
     plt.close()
 
 

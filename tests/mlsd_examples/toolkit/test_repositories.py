@@ -1,7 +1,6 @@
 """Git is asked, and asked alone."""
 
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ import numpy as np
 import pytest
 
 from mlsd_examples.maths.monte_carlo import rate_of
+from mlsd_examples.toolkit import repositories
 from mlsd_examples.toolkit.repositories import (
     DiffSize,
     Weight,
@@ -26,13 +26,17 @@ def test_nobodys_configuration_is_read(
 ) -> None:
     (tmp_path / ".gitconfig").write_text("[user]\n\tname = Somebody\n")
     monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     monkeypatch.setenv("GIT_AUTHOR_NAME", "Somebody")
-    run_git("init", "--quiet", folder=tmp_path)
-    who = run_git("var", "GIT_AUTHOR_IDENT", folder=tmp_path).stdout
+    # Not in the home: before 2.32, Git cannot be told to read no file.
+    place = tmp_path / "place"
+    place.mkdir()
+    run_git("init", "--quiet", folder=place)
+    who = run_git("var", "GIT_AUTHOR_IDENT", folder=place).stdout
     assert who == b"A Reader <reader@example.org> 1767225600 +0000\n"
-    who = run_git("var", "GIT_COMMITTER_IDENT", folder=tmp_path).stdout
+    who = run_git("var", "GIT_COMMITTER_IDENT", folder=place).stdout
     assert who == b"A Reader <reader@example.org> 1767225600 +0000\n"
-    found = run_git("config", "user.name", folder=tmp_path, accept=(1,))
+    found = run_git("config", "user.name", folder=place, accept=(1,))
     assert found.stdout == b""
 
 
@@ -63,13 +67,36 @@ def test_standard_input_is_passed(tmp_path: Path) -> None:
 def test_a_machine_without_git_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(NotImplementedError, match=r"^git is not installed$"):
+        run_git("version", folder=tmp_path)
+
+
+def test_the_git_of_the_path_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "git"
+    other.write_text('#!/bin/sh\necho "$PATH"\n')
+    other.chmod(0o755)
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    monkeypatch.setenv("PATH", path)
+    assert run_git("version", folder=tmp_path).stdout.decode() == f"{path}\n"
+
+
+def test_without_a_path_the_default_one_is_searched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PATH")
     monkeypatch.setattr(os, "defpath", str(tmp_path))
     with pytest.raises(NotImplementedError, match=r"^git is not installed$"):
         run_git("version", folder=tmp_path)
 
 
-def test_git_is_taken_from_the_default_path() -> None:
-    assert shutil.which("git", path=os.defpath)
+def test_the_attributes_of_the_machine_are_not_read(tmp_path: Path) -> None:
+    seen = run_git(
+        "-c", "alias.e=!echo $GIT_ATTR_NOSYSTEM", "e", folder=tmp_path
+    ).stdout
+    assert seen == b"1\n"
 
 
 def test_one_version_weighs_about_one_file() -> None:
@@ -114,6 +141,20 @@ def test_nothing_to_commit_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match=f"^{message}$"):
         weigh_commits(versions)
+
+
+def test_one_thread_packs(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def recorded(*arguments: str, **more: Any) -> Any:
+        asked.append(arguments)
+        return run_git(*arguments, **more)
+
+    monkeypatch.setattr(repositories, "run_git", recorded)
+    weigh_commits([b"a"])
+    verbs = [arguments[0] for arguments in asked]
+    assert verbs.index("config") < verbs.index("gc")
+    assert ("config", "pack.threads", "1") in asked
 
 
 def test_a_history_is_the_same_twice() -> None:

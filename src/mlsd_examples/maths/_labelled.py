@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from mlsd_examples._refusals import Floats
+from mlsd_examples._refusals import Floats, numbers
 
 __all__ = ["Bools", "both_classes", "labels_of", "table"]
 
@@ -64,7 +64,7 @@ def table(name: str, values: npt.ArrayLike) -> Floats:
         ...
     ValueError: features have shape (2,), not rows and columns
     """
-    array = np.array(values, dtype=np.float64)
+    array = numbers(name, values)
     if array.ndim != 2 or array.size == 0:
         raise ValueError(
             f"{name} have shape {array.shape}, not rows and columns"

@@ -76,10 +76,10 @@ def alarm_precision(
     ValueError: there is never an alarm
     """
     prior = share("base_rate", base_rate, closed=True)
-    real = prior * share("recall", recall, closed=True)
-    false = (1 - prior) * share(
-        "false_positive_rate", false_positive_rate, closed=True
-    )
+    hits = share("recall", recall, closed=True)
+    alarms = share("false_positive_rate", false_positive_rate, closed=True)
+    most = max(hits, alarms) or 1.0  # so that tiny rates do not underflow
+    real, false = prior * (hits / most), (1 - prior) * (alarms / most)
     if real + false == 0:
         raise ValueError("there is never an alarm")
     return real / (real + false)

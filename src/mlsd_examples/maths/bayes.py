@@ -3,10 +3,10 @@ r"""A belief about a proportion: posterior, interval, and its many modes.
 A Beta(a, b) belief and binomial data make a Beta belief again: add the
 successes to a and the failures to b.  Two counters hold everything.
 
-The mean and the quantiles of a belief travel with any change of variable.
-The mode does not: a density is mass per unit of the *ruler*, and another
-ruler stretches it elsewhere.  So "the MAP estimate" needs a parametrisation
-to be a definition.
+The quantiles of a belief travel with any change of variable, and the mean of
+theta is the same integral on every ruler.  The mode is not: a density is mass
+per unit of the *ruler*, and another ruler stretches it elsewhere.  So "the
+MAP estimate" needs a parametrisation to be a definition.
 
 In production, use :data:`scipy.stats.beta`; for models without a closed form,
 PyMC or Stan.
@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import beta, binom
 
-from mlsd_examples._refusals import Floats, positive, share, whole
+from mlsd_examples._refusals import Floats, numbers, positive, share, whole
 
 __all__ = ["BetaBelief", "Ruler"]
 
@@ -185,7 +185,7 @@ class BetaBelief:
         after = (self.a + counts, self.b + n - counts)
         low, high = beta.ppf(half, *after), beta.isf(half, *after)
         holds = (low <= truth) & (truth <= high)
-        return math.fsum(binom.pmf(counts[holds], n, truth))
+        return min(1.0, math.fsum(binom.pmf(counts[holds], n, truth)))
 
     def mode(self, ruler: Ruler = "theta") -> float:
         """Find the theta at which the density along a ruler is highest.
@@ -232,10 +232,12 @@ class BetaBelief:
 
         Raises
         ------
+        TypeError
+            If `theta` are not numbers.
         ValueError
             If a value is outside (0, 1), or the ruler is unknown.
         """
-        at = np.array(theta, dtype=np.float64)
+        at = numbers("theta", theta)
         if not ((at > 0) & (at < 1)).all():
             raise ValueError("theta holds values outside (0, 1)")
         more = _stretch(ruler)

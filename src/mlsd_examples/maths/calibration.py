@@ -41,6 +41,7 @@ __all__ = [
 
 _NEWTON_STEPS = 100
 _CONVERGED = 1e-12
+_SINGULAR = 1e12
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +107,8 @@ def reliability(
     p = _probabilities(probabilities)
     ones = labels_of(labels, rows=p.size)
     number = whole("bins", bins, least=1)
-    at = np.minimum((p * number).astype(np.int64), number - 1)
+    edges = np.arange(1, number) / number
+    at = np.searchsorted(edges, p, side="right")
     rows = np.bincount(at, minlength=number)
     full = rows > 0
     stated = np.bincount(at, weights=p, minlength=number)[full]
@@ -361,7 +363,8 @@ def fit_platt(scores: npt.ArrayLike, labels: npt.ArrayLike) -> PlattMap:
     ValueError
         If a score is not finite, lengths differ, a class is missing, all
         scores are equal, or a threshold separates the classes, so that no
-        slope is steep enough.
+        slope is steep enough; or if the spread of the scores overflows, or
+        an outlier leaves their slope undetermined.
 
     Notes
     -----
@@ -394,7 +397,10 @@ def fit_platt(scores: npt.ArrayLike, labels: npt.ArrayLike) -> PlattMap:
         raise ValueError(
             "a threshold separates the classes: the slope is infinite"
         )
-    centre, scale = float(values.mean()), float(values.std())
+    with np.errstate(over="ignore", under="ignore"):
+        centre, scale = float(values.mean()), float(values.std())
+    if not 0 < scale < np.inf:
+        raise ValueError("the spread of the scores is no float64")
     design = np.column_stack([(values - centre) / scale, np.ones(values.size)])
     slope, intercept = _newton(design, ones).tolist()
     return PlattMap(slope / scale, intercept - slope * centre / scale)
@@ -443,7 +449,8 @@ def fit_isotonic(scores: npt.ArrayLike, labels: npt.ArrayLike) -> IsotonicMap:
     TypeError
         If the labels are neither bools nor whole numbers.
     ValueError
-        If a score is not finite, there is none, or lengths differ.
+        If a score is not finite, there is none, lengths differ, or the range
+        of the scores overflows.
 
     Notes
     -----
@@ -474,6 +481,8 @@ def fit_isotonic(scores: npt.ArrayLike, labels: npt.ArrayLike) -> IsotonicMap:
     points, at, rows = np.unique(
         values, return_inverse=True, return_counts=True
     )
+    if points[-1] / 2 - points[0] / 2 > np.finfo(np.float64).max / 2:
+        raise ValueError("the range of the scores is no float64")
     sums = np.bincount(at, weights=ones)
     blocks: list[tuple[float, int, int]] = []
     for total, weight in zip(sums.tolist(), rows.tolist(), strict=True):
@@ -501,6 +510,8 @@ def _newton(design: Floats, ones: Bools) -> Floats:
         p = expit(design @ weights)
         gradient = design.T @ (p - ones)
         curvature = (design.T * (p * (1 - p))) @ design
+        if np.linalg.cond(curvature) > _SINGULAR:
+            raise ValueError("the scores determine no slope")
         step = np.linalg.solve(curvature, gradient)
         while loss_of(weights - step) > loss_of(weights) + _CONVERGED:
             step = step / 2

@@ -13,6 +13,7 @@ In production, use MAPIE or crepes.
 """
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
@@ -21,9 +22,6 @@ from scipy.stats import beta
 from mlsd_examples._refusals import share, vector, whole
 
 __all__ = ["conformal_radius", "conformal_rank", "coverage_range"]
-
-# Rounding of (n + 1) * level must not ask for one residual more.
-_ROUNDING = 1e-9
 
 
 def conformal_rank(rows: int, level: float) -> int:
@@ -39,8 +37,8 @@ def conformal_rank(rows: int, level: float) -> int:
     Returns
     -------
     int
-        :math:`\lceil (n + 1) \cdot level \rceil`; if that is n + 1, no
-        residual is large enough.
+        :math:`\lceil (n + 1) \cdot level \rceil`, exactly; if that
+        is n + 1, no residual is large enough.
 
     Raises
     ------
@@ -64,7 +62,8 @@ def conformal_rank(rows: int, level: float) -> int:
     ValueError: rows=0 is below 1
     """
     n = whole("rows", rows, least=1)
-    return math.ceil((n + 1) * share("level", level) - _ROUNDING)
+    wanted = Fraction(str(share("level", level)))  # 0.9 as it is written
+    return math.ceil((n + 1) * wanted)
 
 
 def conformal_radius(residuals: npt.ArrayLike, level: float) -> float:

@@ -20,6 +20,9 @@ from mlsd_examples._refusals import share, whole
 
 __all__ = ["Method", "exact_coverage", "proportion_interval"]
 
+# Beyond, SciPy's quantiles of Beta distributions lose their digits.
+_MOST_TRIALS = 10**12
+
 Method: TypeAlias = Literal["wald", "wilson", "clopper-pearson", "jeffreys"]
 
 
@@ -37,7 +40,7 @@ def proportion_interval(
     successes : int
         From 0 to `trials`.
     trials : int
-        At least 1.
+        From 1 to 10^12.
     method : str
         "wald", "wilson", "clopper-pearson" or "jeffreys".
     level : float
@@ -93,6 +96,8 @@ def proportion_interval(
     k = whole("successes", successes, least=0)
     if k > n:
         raise ValueError(f"{k} successes in {n} trials")
+    if n > _MOST_TRIALS:
+        raise ValueError(f"trials={n} is above {_MOST_TRIALS}")
     half = (1 - share("level", level)) / 2
     if method not in get_args(Method):
         raise ValueError(f"{method=} is none of {get_args(Method)}")
@@ -161,8 +166,9 @@ def exact_coverage(
     """
     n = whole("trials", trials, least=1)
     truth = share("p", p, closed=True)
+    proportion_interval(0, n, method, level=level)  # refuses what is unknown
     holds = [low <= truth <= high for low, high in _ends(n, method, level)]
-    return math.fsum(binom.pmf(np.flatnonzero(holds), n, truth))
+    return min(1.0, math.fsum(binom.pmf(np.flatnonzero(holds), n, truth)))
 
 
 @lru_cache(maxsize=64)

@@ -97,8 +97,8 @@ def metropolis(
     TypeError
         If `draws` is not a whole number.
     ValueError
-        If `step_sd` is not positive, `draws` is below 1, or the density at
-        `start` is 0 or not a number.
+        If `step_sd` is not positive, `draws` is below 1, the density at
+        `start` is 0, or it is infinite or not a number somewhere.
 
     Examples
     --------
@@ -120,17 +120,21 @@ def metropolis(
     ... )
     Traceback (most recent call last):
         ...
-    ValueError: the density at start=0 is 0 or not a number
+    ValueError: the density at start=0 is 0, infinite or not a number
     """
     place, here = finite("start", start), log_density(start)
-    if not here > -math.inf:
-        raise ValueError(f"the density at start={start} is 0 or not a number")
+    if not -math.inf < here < math.inf:
+        raise ValueError(
+            f"the density at start={start} is 0, infinite or not a number"
+        )
     number = whole("draws", draws, least=1)
     steps = rng.normal(0, positive("step_sd", step_sd), number).tolist()
     bars = rng.standard_exponential(number).tolist()
     visited, taken = [], 0
     for step, bar in zip(steps, bars, strict=True):
         there = log_density(place + step)
+        if not there < math.inf:
+            raise ValueError(f"log_density({place + step}) is {there}")
         if there >= here - bar:
             place, here, taken = place + step, there, taken + 1
         visited.append(place)

@@ -57,8 +57,11 @@ class GaussianNaiveBayes:
 
         Raises
         ------
+        TypeError
+            If `features` are not numbers.
         ValueError
-            If `features` are not rows of d finite numbers.
+            If `features` are not rows of d finite numbers, or the log-odds
+            overflow.
         """
         rows = table("features", features)
         if rows.shape[1] != self.means.shape[1]:
@@ -66,11 +69,17 @@ class GaussianNaiveBayes:
                 f"features have {rows.shape[1]} columns,"
                 f" not {self.means.shape[1]}"
             )
-        fits = [
-            -0.5 * ((rows - mean) ** 2 / variance + np.log(variance))
-            for mean, variance in zip(self.means, self.variances, strict=True)
-        ]
-        evidence: Floats = (fits[1] - fits[0]).sum(axis=1)
+        with np.errstate(over="ignore", invalid="ignore"):
+            fits = [
+                -0.5 * ((rows - mean) ** 2 / variance + np.log(variance))
+                for mean, variance in zip(
+                    self.means, self.variances, strict=True
+                )
+            ]
+            evidence: Floats = (fits[1] - fits[0]).sum(axis=1)
+        bad = np.flatnonzero(~np.isfinite(evidence))
+        if bad.size:
+            raise ValueError(f"the log-odds of row {bad[0]} are no float64")
         return evidence + self.prior_log_odds
 
 
@@ -98,7 +107,8 @@ def fit_gaussian_naive_bayes(
         If the labels are neither bools nor whole numbers.
     ValueError
         If the shapes do not match, a feature is not finite, a class is
-        missing, or a feature is constant within a class.
+        missing, or a feature is constant within a class, or has a variance
+        that over- or underflows.
 
     Examples
     --------
@@ -125,11 +135,20 @@ def fit_gaussian_naive_bayes(
     rows = table("features", features)
     ones = both_classes(labels_of(labels, rows=len(rows)))
     groups = [rows[~ones], rows[ones]]
-    variances = np.array([group.var(axis=0) for group in groups])
-    flat = np.argwhere(np.array([np.ptp(g, axis=0) for g in groups]) == 0)
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        variances = np.array([group.var(axis=0) for group in groups])
+    flat = np.argwhere(
+        np.array([g.min(axis=0) == g.max(axis=0) for g in groups])
+    )
     if flat.size:
         raise ValueError(
             f"feature {flat[0, 1]} is constant in class {flat[0, 0]}"
+        )
+    odd = np.argwhere(~((variances > 0) & (variances < np.inf)))
+    if odd.size:
+        raise ValueError(
+            f"the variance of feature {odd[0, 1]} in class {odd[0, 0]}"
+            " is no float64"
         )
     return GaussianNaiveBayes(
         math.log(len(groups[1]) / len(groups[0])),
@@ -165,7 +184,8 @@ def word_log_likelihood(
         If counts are not whole numbers.
     ValueError
         If counts are negative or of different lengths, `smoothing` is
-        negative or not finite, or nothing was seen and nothing is added.
+        negative, too large or not finite, or nothing was seen and nothing is
+        added.
 
     Examples
     --------
@@ -195,7 +215,10 @@ def word_log_likelihood(
     if not finite("smoothing", smoothing) >= 0:
         raise ValueError(f"smoothing={smoothing} is negative")
     weights = before + smoothing
-    total = math.fsum(weights)
+    with np.errstate(over="ignore"):
+        total = float(weights.sum())
+    if math.isinf(total):
+        raise ValueError(f"smoothing={smoothing} is too large")
     if total == 0:
         raise ValueError("no word was seen, and smoothing=0")
     used = words > 0

@@ -32,6 +32,7 @@ __all__ = [
 
 _NEWTON_STEPS = 100
 _CONVERGED = 1e-12
+_SINGULAR = 1e12
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,9 +78,11 @@ def linear_posterior(
 
     Raises
     ------
+    TypeError
+        If an argument is not numbers.
     ValueError
-        If shapes do not match, a value is not finite, or a standard
-        deviation is not positive.
+        If shapes do not match, a value is not finite, a standard deviation
+        is not positive, or a direction is undetermined in float64.
 
     Notes
     -----
@@ -108,12 +111,15 @@ def linear_posterior(
     ValueError: prior_sd=0 is not positive
     """
     rows, y = _regression(features, targets)
-    error_precision = positive("noise_sd", noise_sd) ** -2
-    prior_precision = positive("prior_sd", prior_sd) ** -2
+    error_precision = _precision("noise_sd", noise_sd)
+    prior_precision = _precision("prior_sd", prior_sd)
     identity = np.eye(rows.shape[1])
-    factor = cho_factor(
-        error_precision * rows.T @ rows + prior_precision * identity
-    )
+    with np.errstate(over="ignore", invalid="ignore"):
+        precision = (
+            error_precision * rows.T @ rows + prior_precision * identity
+        )
+    _refuse_singular(precision)
+    factor = cho_factor(precision)
     mean = cho_solve(factor, error_precision * (rows.T @ y))
     return GaussianWeights(mean, cho_solve(factor, identity))
 
@@ -196,8 +202,8 @@ def logistic_map(
     TypeError
         If the labels are neither bools nor whole numbers.
     ValueError
-        If shapes do not match, a value is not finite, or `prior_sd` is not
-        positive.
+        If shapes do not match, a value is not finite, `prior_sd` is not
+        positive, or a direction is undetermined in float64.
 
     Notes
     -----
@@ -222,7 +228,7 @@ def logistic_map(
     """
     rows = table("features", features)
     ones = labels_of(labels, rows=len(rows))
-    precision = positive("prior_sd", prior_sd) ** -2
+    precision = _precision("prior_sd", prior_sd)
     signs = np.where(ones, -1.0, 1.0)
     weights = np.zeros(rows.shape[1])
 
@@ -233,10 +239,11 @@ def logistic_map(
     for _ in range(_NEWTON_STEPS):
         p = expit(rows @ weights)
         gradient = rows.T @ (p - ones) + precision * weights
-        curvature = (rows.T * (p * (1 - p))) @ rows
-        step = np.linalg.solve(
-            curvature + precision * np.eye(weights.size), gradient
-        )
+        with np.errstate(over="ignore", invalid="ignore"):
+            curvature = (rows.T * (p * (1 - p))) @ rows
+        curvature += precision * np.eye(weights.size)
+        _refuse_singular(curvature)
+        step = np.linalg.solve(curvature, gradient)
         before = loss_of(weights)
         while loss_of(weights - step) > before * (1 + _CONVERGED):
             step = step / 2
@@ -244,6 +251,25 @@ def logistic_map(
         if np.abs(step).max() < _CONVERGED * (1 + np.abs(weights).max()):
             break
     return weights
+
+
+def _precision(name: str, sd: float) -> float:
+    with np.errstate(all="ignore"):
+        precision = float(np.float64(positive(name, sd)) ** -2)
+    if not 0 < precision < math.inf:
+        raise ValueError(f"{name}={sd}: one over its square is no float64")
+    return precision
+
+
+def _refuse_singular(precision: Floats) -> None:
+    sizes = np.sqrt(np.diag(precision))  # the unit of a feature is no matter
+    if not (
+        np.isfinite(precision).all()
+        and np.linalg.cond(precision / np.outer(sizes, sizes)) < _SINGULAR
+    ):
+        raise ValueError(
+            "features and prior leave a direction undetermined in float64"
+        )
 
 
 def _regression(

@@ -14,11 +14,12 @@ In production, use :func:`scipy.special.logsumexp`,
 """
 
 import math
+from numbers import Real
 
 import numpy as np
 import numpy.typing as npt
 
-from mlsd_examples._refusals import finite
+from mlsd_examples._refusals import finite, numbers
 
 __all__ = ["log1m_exp", "log_sigmoid", "log_sum_exp", "normalise"]
 
@@ -38,6 +39,8 @@ def log_sum_exp(log_values: npt.ArrayLike) -> float:
 
     Raises
     ------
+    TypeError
+        If the values are not numbers.
     ValueError
         If there is not exactly one axis, no value, or a NaN.
 
@@ -99,6 +102,8 @@ def normalise(log_weights: npt.ArrayLike) -> npt.NDArray[np.float64]:
 
     Raises
     ------
+    TypeError
+        If the weights are not numbers.
     ValueError
         If there is not exactly one axis, no value, a NaN or plus infinity;
         or if every weight is 0, so that nothing can be normalised.
@@ -196,6 +201,8 @@ def log1m_exp(log_p: float) -> float:
 
     Raises
     ------
+    TypeError
+        If `log_p` is not a number.
     ValueError
         If `log_p` is above 0, or NaN.
 
@@ -224,6 +231,8 @@ def log1m_exp(log_p: float) -> float:
         ...
     ValueError: log_p=0.1 is the logarithm of no probability
     """
+    if isinstance(log_p, bool | np.bool_) or not isinstance(log_p, Real):
+        raise TypeError(f"log_p={log_p!r} is not a number")
     if not log_p <= 0:
         raise ValueError(f"log_p={log_p} is the logarithm of no probability")
     if log_p == 0:
@@ -234,7 +243,7 @@ def log1m_exp(log_p: float) -> float:
 
 
 def _log_values(name: str, values: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    array = np.array(values, dtype=np.float64)
+    array = numbers(name, values)
     if array.ndim != 1 or array.size == 0:
         raise ValueError(
             f"{name} of shape {array.shape} are not a list of values"

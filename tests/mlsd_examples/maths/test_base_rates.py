@@ -240,3 +240,9 @@ def test_impossible_scores_are_refused(
 def test_impossible_questions_are_refused(call: Any, message: str) -> None:
     with pytest.raises(ValueError, match=exactly(message)):
         call(BinormalScores(0.1, 1.0))
+
+
+def test_tiny_rates_do_not_underflow() -> None:
+    assert alarm_precision(1e-320, 1e-10, 0) == 1
+    assert alarm_precision(1e-320, 1e-10, 1e-10) == pytest.approx(1e-320)
+    assert alarm_precision(0.5, 1e-200, 3e-200) == pytest.approx(0.25)

@@ -247,3 +247,13 @@ def test_other_rulers_are_refused(method: str) -> None:
 def test_edges_of_theta_are_covered_or_not() -> None:
     assert BetaBelief(1, 1).coverage(0.0, trials=10) == 0.0
     assert BetaBelief(1, 1).coverage(1.0, trials=10) == 0.0
+
+
+def test_rounding_makes_no_coverage_of_a_belief_above_one() -> None:
+    for n in range(1, 40):
+        assert BetaBelief(0.5, 0.5).coverage(0.5, trials=n, level=0.9999) <= 1
+
+
+def test_a_density_at_words_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"^theta are not all numbers$"):
+        BetaBelief(2, 2).density(["a"])

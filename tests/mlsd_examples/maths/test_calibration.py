@@ -285,3 +285,34 @@ def test_maps_refuse_scores_that_are_none() -> None:
         steps.probability([math.nan])
     with pytest.raises(ValueError, match=r"^scores holds 0 values"):
         steps.probability([])
+
+
+def test_a_bin_holds_its_lower_end_even_where_a_product_rounds_down() -> None:
+    assert 0.29 * 100 < 29  # the trap
+    both = reliability([0.29, 0.295], [0, 1], bins=100)
+    assert both.rows.tolist() == [2]
+    last = reliability([0.99, 1.0, 0.98], [0, 1, 1], bins=100)
+    assert last.rows.tolist() == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("scores", "message"),
+    [
+        ([1e308, -1e308, 0, 1], "the spread of the scores is no float64"),
+        ([1e-310, 2e-310, 3e-310, 4e-310], "the spread of the scores is no"),
+        ([1.0, 2.0, 3.0, 1e9], "the scores determine no slope"),
+    ],
+)
+def test_scores_beyond_arithmetic_have_no_curve(
+    scores: list[float], message: str
+) -> None:
+    with pytest.raises(ValueError, match=f"^{message}"):
+        fit_platt(scores, [0, 1, 0, 1])
+
+
+def test_a_staircase_over_more_than_float64_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"^the range of the scores is no"):
+        fit_isotonic([-1e308, 1e308], [0, 1])
+    assert fit_isotonic([-8e307, 8e307], [0, 1]).probability(
+        [0.0]
+    ).tolist() == pytest.approx([0.5])

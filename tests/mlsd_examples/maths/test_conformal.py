@@ -128,3 +128,13 @@ def test_impossible_promises_are_refused(
 ) -> None:
     with pytest.raises(error, match=exactly(message)):
         call()
+
+
+def test_a_tiny_level_asks_for_the_smallest_residual() -> None:
+    assert conformal_rank(99, 1e-300) == 1
+    assert conformal_radius([3.0, 1.0, 2.0], 1e-300) == 1.0
+
+
+def test_ranks_are_exact_beyond_the_digits_of_a_float() -> None:
+    assert conformal_rank(10**16, 0.9) == 9 * 10**15 + 1
+    assert conformal_rank(99_999, 0.9) == 90_000

@@ -162,3 +162,24 @@ def test_refusals_name_what_they_refuse() -> None:
     message = f"method='exact' is none of {methods}"
     with pytest.raises(ValueError, match=exactly(message)):
         proportion_interval(1, 3, "exact")  # type: ignore[arg-type]
+
+
+def test_rounding_makes_no_coverage_above_one() -> None:
+    assert exact_coverage(3, 0.5, "clopper-pearson", level=0.9999) <= 1
+    assert all(exact_coverage(n, 0.5, level=0.9999) <= 1 for n in range(1, 40))
+
+
+def test_what_cannot_be_cached_is_refused_by_name() -> None:
+    with pytest.raises(ValueError, match=r"^method=\['wald'\] is none of"):
+        exact_coverage(10, 0.5, ["wald"])  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"^level=\[0.95\] is not a number$"):
+        exact_coverage(10, 0.5, level=[0.95])  # type: ignore[arg-type]
+
+
+def test_more_trials_than_the_quantiles_resolve_are_refused() -> None:
+    low, high = proportion_interval(10**11, 10**12, "clopper-pearson")
+    wald = proportion_interval(10**11, 10**12, "wald")
+    assert low - 0.1 == pytest.approx(wald[0] - 0.1, rel=1e-4)
+    assert high - 0.1 == pytest.approx(wald[1] - 0.1, rel=1e-4)
+    with pytest.raises(ValueError, match=r"^trials=10{11}1 is above 10{12}$"):
+        proportion_interval(1, 10**12 + 1)

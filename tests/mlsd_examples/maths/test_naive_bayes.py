@@ -209,3 +209,25 @@ def test_impossible_documents_are_refused(
 ) -> None:
     with pytest.raises(error, match=f"^{re.escape(message)}"):
         word_log_likelihood(*arguments, smoothing=smoothing)
+
+
+@pytest.mark.parametrize(
+    ("column", "at"), [([1e308, 2, -1e308, 3], 0), ([1e-300, 2, 2e-300, 3], 0)]
+)
+def test_a_variance_that_is_no_float_is_refused(
+    column: list[float], at: int
+) -> None:
+    message = f"^the variance of feature 0 in class {at} is no float64$"
+    with pytest.raises(ValueError, match=message):
+        fit_gaussian_naive_bayes([[x] for x in column], [0, 1, 0, 1])
+
+
+def test_log_odds_that_overflow_are_refused() -> None:
+    model = fit_gaussian_naive_bayes([[1.0], [2], [3], [4]], [0, 1, 0, 1])
+    with pytest.raises(ValueError, match=r"^the log-odds of row 1 are no"):
+        model.log_odds([[1.0], [1e200]])
+
+
+def test_smoothing_that_overflows_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"^smoothing=1e\+308 is too large$"):
+        word_log_likelihood([0, 0], [1, 1], smoothing=1e308)

@@ -192,3 +192,30 @@ def test_impossible_problems_are_refused(
 ) -> None:
     with pytest.raises(error, match=exactly(message)):
         call()
+
+
+def test_the_unit_of_a_feature_does_not_make_it_singular() -> None:
+    rng = np.random.default_rng(0)
+    x, y = rng.standard_normal((50, 2)), rng.standard_normal(50)
+    units = np.array([1e9, 1.0])
+    plain = linear_posterior(x, y, noise_sd=1, prior_sd=1e6).mean
+    scaled = linear_posterior(x * units, y, noise_sd=1, prior_sd=1e6).mean
+    np.testing.assert_allclose(scaled * units, plain, rtol=1e-6)
+
+
+@pytest.mark.parametrize("sd", [1e-200, 1e200])
+def test_a_precision_that_is_no_float_is_refused(sd: float) -> None:
+    with pytest.raises(ValueError, match=r"^noise_sd=.*its square is no"):
+        linear_posterior([[1.0]], [1.0], noise_sd=sd, prior_sd=1)
+    with pytest.raises(ValueError, match=r"^prior_sd=.*its square is no"):
+        logistic_map([[1.0]], [1], prior_sd=sd)
+
+
+def test_what_neither_rows_nor_prior_determine_is_refused() -> None:
+    twins, message = [[1.0, 1.0], [1.0, 1.0]], r"^features and prior leave a"
+    with pytest.raises(ValueError, match=message):
+        linear_posterior(twins, [1.0, 2.0], noise_sd=1, prior_sd=1e12)
+    with pytest.raises(ValueError, match=message):
+        logistic_map(twins, [0, 1], prior_sd=1e10)
+    with pytest.raises(ValueError, match=message):
+        logistic_map([[1e200]], [1], prior_sd=1)

@@ -160,3 +160,16 @@ def test_no_probability_exceeds_one(log_p: float) -> None:
     message = f"log_p={log_p} is the logarithm of no probability"
     with pytest.raises(ValueError, match=exactly(message)):
         log1m_exp(log_p)
+
+
+@pytest.mark.parametrize("value", [True, False, "1", None, [-1.0]])
+def test_what_is_no_number_has_no_complement(value: object) -> None:
+    with pytest.raises(TypeError, match=r"^log_p=.* is not a number$"):
+        log1m_exp(value)  # type: ignore[arg-type]
+
+
+def test_words_are_no_logarithms() -> None:
+    with pytest.raises(TypeError, match=r"^log_values are not all numbers$"):
+        log_sum_exp(["a"])
+    with pytest.raises(TypeError, match=r"^log_weights are not all numbers$"):
+        normalise(["a"])

@@ -309,12 +309,19 @@ def reverse_fit(target: Mixture, *, start: float, width: float = 1.0) -> Fit:
     >>> round(right.divergence, 3), round(math.log(2), 3)
     (0.693, 0.693)
     """
+    # In units of the target, or the search would stop at a tie for large ones.
+    whole_fit = forward_fit(target)
+    centre, unit = whole_fit.mean, whole_fit.sd
     first = np.array(
-        [finite("start", start), math.log(positive("width", width))]
+        [
+            (finite("start", start) - centre) / unit,
+            math.log(positive("width", width) / unit),
+        ]
     )
 
     def divergence(place: Floats) -> float:
-        return _reverse(target, float(place[0]), math.exp(place[1]))
+        mean, sd = centre + unit * float(place[0]), unit * math.exp(place[1])
+        return _reverse(target, mean, sd)
 
     found = minimize(
         divergence,
@@ -322,8 +329,9 @@ def reverse_fit(target: Mixture, *, start: float, width: float = 1.0) -> Fit:
         method="Nelder-Mead",
         options={"xatol": 1e-7, "fatol": 1e-12},
     )
-    mean, sd = float(found.x[0]), math.exp(float(found.x[1]))
-    return Fit(mean, sd, float(found.fun))
+    mean = centre + unit * float(found.x[0])
+    sd = unit * math.exp(float(found.x[1]))
+    return Fit(mean, sd, max(0.0, float(found.fun)))
 
 
 def _nodes(mean: float, sd: float) -> tuple[Floats, Floats]:

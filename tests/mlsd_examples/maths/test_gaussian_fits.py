@@ -183,3 +183,14 @@ def test_impossible_gaussians_are_refused() -> None:
         reverse_fit(TWO, start=math.nan)
     with pytest.raises(ValueError, match=exactly("width=0 is not positive")):
         reverse_fit(TWO, start=0, width=0)
+
+
+@pytest.mark.parametrize("unit", [1e-9, 1e-3, 1e6, 1e100])
+def test_the_unit_of_length_does_not_change_the_reverse_fit(
+    unit: float,
+) -> None:
+    target = Mixture([0.5, 0.5], [-3 * unit, 3 * unit], [0.7 * unit] * 2)
+    found = reverse_fit(target, start=unit, width=unit)
+    assert found.mean == pytest.approx(3 * unit, rel=1e-3)
+    assert found.sd == pytest.approx(0.7 * unit, rel=1e-3)
+    assert found.divergence == pytest.approx(math.log(2), abs=1e-3)

@@ -348,3 +348,17 @@ def test_impossible_samples_are_refused() -> None:
         fitted_slope([], [1], loss=CROSS)
     with pytest.raises(ValueError, match=r"^labels holds 0 values"):
         fitted_slope([1], np.array([], dtype=int), loss=CROSS)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize(
+    ("x", "labels"),
+    [([1.0], [1]), ([2.0, -1.0, 1.0], [0, 1, 0]), ([-1.0, 1.0], [1, 0])],
+    ids=["separated", "mostly reversed", "reversed"],
+)
+def test_a_slope_at_the_bound_is_refused(
+    loss: str, x: list[float], labels: list[int]
+) -> None:
+    message = "no slope inside (0.001, 50.0) minimises the loss"
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        fitted_slope(x, labels, loss=loss)

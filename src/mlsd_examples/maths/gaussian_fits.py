@@ -280,7 +280,8 @@ def reverse_fit(target: Mixture, *, start: float, width: float = 1.0) -> Fit:
         The target p.
     start, width : float
         Mean and standard deviation at which the search starts; width > 0.
-        There is a minimum near each separate mode.
+        There is a minimum near each separate mode, and there may be a broad
+        one between them: compare the divergences of several starts.
 
     Returns
     -------
@@ -309,15 +310,8 @@ def reverse_fit(target: Mixture, *, start: float, width: float = 1.0) -> Fit:
     >>> round(right.divergence, 3), round(math.log(2), 3)
     (0.693, 0.693)
     """
-    # In units of the target, or the search would stop at a tie for large ones.
-    whole_fit = forward_fit(target)
-    centre, unit = whole_fit.mean, whole_fit.sd
-    first = np.array(
-        [
-            (finite("start", start) - centre) / unit,
-            math.log(positive("width", width) / unit),
-        ]
-    )
+    # In units of the first width, so that the unit of length does not matter.
+    centre, unit = finite("start", start), positive("width", width)
 
     def divergence(place: Floats) -> float:
         mean, sd = centre + unit * float(place[0]), unit * math.exp(place[1])
@@ -325,9 +319,13 @@ def reverse_fit(target: Mixture, *, start: float, width: float = 1.0) -> Fit:
 
     found = minimize(
         divergence,
-        first,
+        np.zeros(2),
         method="Nelder-Mead",
-        options={"xatol": 1e-7, "fatol": 1e-12},
+        options={
+            "xatol": 1e-7,
+            "fatol": 1e-12,
+            "initial_simplex": [[0.0, 0.0], [0.05, 0.0], [0.0, 0.05]],
+        },
     )
     mean = centre + unit * float(found.x[0])
     sd = unit * math.exp(float(found.x[1]))

@@ -110,7 +110,9 @@ def population_stability_index(
     if finite("added", added) < 0:
         raise ValueError(f"added={added} is negative")
     old, new = old + added, new + added
-    if not (math.isfinite(old.sum()) and math.isfinite(new.sum())):
+    with np.errstate(over="ignore"):
+        largest = max(float(old.sum()), float(new.sum()))
+    if not math.isfinite(largest):
         raise ValueError(f"added={added} is too large")
     return jeffreys_divergence(old / old.sum(), new / new.sum())
 

@@ -464,8 +464,9 @@ def fitted_slope(
 
     # Squared error is not convex: look everywhere, then near the best.
     grid = np.geomspace(_FLATTEST, _STEEPEST, _SLOPES)
-    best = int(np.argmin([mean_loss(slope) for slope in grid.tolist()]))
-    if not 0 < best < _SLOPES - 1:
+    losses = [mean_loss(slope) for slope in grid.tolist()]
+    best = int(np.argmin(losses))
+    if best == 0 or losses[-1] <= losses[best]:
         raise ValueError(
             f"no slope inside ({_FLATTEST}, {_STEEPEST}) minimises the loss"
         )

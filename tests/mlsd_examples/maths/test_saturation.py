@@ -253,12 +253,6 @@ def test_a_slope_is_a_minimum_of_its_own_loss() -> None:
         assert found == pytest.approx(grid[values.argmin()], abs=2e-3)
 
 
-def test_a_separable_sample_ends_at_the_steepest_slope() -> None:
-    assert fitted_slope([0.01], [1], loss=CROSS) == pytest.approx(50, abs=1e-3)
-    least = fitted_slope([1.0], [0], loss=CROSS)
-    assert least == pytest.approx(1e-3, abs=1e-6)
-
-
 def test_impossible_descents_are_refused() -> None:
     points, labels = blobs(3, 2, np.random.default_rng(0))
     start = np.zeros((3, 3))

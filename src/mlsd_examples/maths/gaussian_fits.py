@@ -280,7 +280,8 @@ def reverse_fit(target: Mixture, *, start: float, width: float = 1.0) -> Fit:
         The target p.
     start, width : float
         Mean and standard deviation at which the search starts; width > 0.
-        There is a minimum near each separate mode.
+        There is a minimum near each separate mode, and there may be a broad
+        one between them: compare the divergences of several starts.
 
     Returns
     -------
@@ -309,21 +310,26 @@ def reverse_fit(target: Mixture, *, start: float, width: float = 1.0) -> Fit:
     >>> round(right.divergence, 3), round(math.log(2), 3)
     (0.693, 0.693)
     """
-    first = np.array(
-        [finite("start", start), math.log(positive("width", width))]
-    )
+    # In units of the first width, so that the unit of length does not matter.
+    centre, unit = finite("start", start), positive("width", width)
 
     def divergence(place: Floats) -> float:
-        return _reverse(target, float(place[0]), math.exp(place[1]))
+        mean, sd = centre + unit * float(place[0]), unit * math.exp(place[1])
+        return _reverse(target, mean, sd)
 
     found = minimize(
         divergence,
-        first,
+        np.zeros(2),
         method="Nelder-Mead",
-        options={"xatol": 1e-7, "fatol": 1e-12},
+        options={
+            "xatol": 1e-7,
+            "fatol": 1e-12,
+            "initial_simplex": [[0.0, 0.0], [0.05, 0.0], [0.0, 0.05]],
+        },
     )
-    mean, sd = float(found.x[0]), math.exp(float(found.x[1]))
-    return Fit(mean, sd, float(found.fun))
+    mean = centre + unit * float(found.x[0])
+    sd = unit * math.exp(float(found.x[1]))
+    return Fit(mean, sd, max(0.0, float(found.fun)))
 
 
 def _nodes(mean: float, sd: float) -> tuple[Floats, Floats]:

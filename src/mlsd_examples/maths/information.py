@@ -17,9 +17,9 @@ from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import entr, rel_entr
+from scipy.special import entr, rel_entr, xlogy
 
-from mlsd_examples._refusals import finite, vector
+from mlsd_examples._refusals import finite, numbers, vector
 
 __all__ = [
     "bits",
@@ -117,7 +117,7 @@ def bits(nats: float) -> float:
     ValueError: nats=nan is not finite
     """
     if isinstance(nats, float) and math.isinf(nats):
-        return nats
+        return float(nats)
     return finite("nats", nats) / math.log(2)
 
 
@@ -369,9 +369,9 @@ def jensen_shannon_divergence(p: npt.ArrayLike, q: npt.ArrayLike) -> float:
     ValueError: p[0]=nan is not finite
     """
     world, model = _pair(p, q)
-    mean = (world + model) / 2
-    halves = rel_entr(world, mean) + rel_entr(model, mean)
-    return max(0.0, float(halves.sum()) / 2)
+    both = world + model  # halved, the smallest shares would become 0
+    halves = rel_entr(2 * world, both) + rel_entr(2 * model, both)
+    return max(0.0, float(halves.sum()) / 4)
 
 
 def mutual_information(joint: npt.ArrayLike) -> float:
@@ -417,12 +417,14 @@ def mutual_information(joint: npt.ArrayLike) -> float:
         ...
     ValueError: joint has shape (2,), not two axes
     """
-    table = np.asarray(joint, dtype=np.float64)
+    table = numbers("joint", joint)
     if table.ndim != 2:
         raise ValueError(f"joint has shape {table.shape}, not two axes")
     pairs = distribution("joint", table.ravel()).reshape(table.shape)
-    product = np.outer(pairs.sum(axis=1), pairs.sum(axis=0))
-    return max(0.0, float(rel_entr(pairs, product).sum()))
+    # Logarithms, since the product of two tiny margins would be 0.
+    rows, columns = pairs.sum(axis=1), pairs.sum(axis=0)
+    margins = xlogy(pairs, rows[:, None]) + xlogy(pairs, columns)
+    return max(0.0, float((-entr(pairs) - margins).sum()))
 
 
 def perplexity(mean_loss: float) -> float:

@@ -86,6 +86,8 @@ def affinities(points: Floats, effective: float) -> Floats:
         raise ValueError(
             f"effective={effective} is outside (1, {len(table) - 1})"
         )
+    # In units of the widest axis: squares neither overflow nor vanish.
+    table = table / (float(np.ptp(table, axis=0).max()) or 1.0)
     squared = cdist(table, table, "sqeuclidean")
     np.fill_diagonal(squared, math.inf)
     squared -= squared.min(axis=1, keepdims=True)

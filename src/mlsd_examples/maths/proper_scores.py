@@ -244,7 +244,11 @@ def softmax_cross_entropy(
     epsilon = finite("smoothing", smoothing)
     if not 0 <= epsilon < 1:
         raise ValueError(f"smoothing={smoothing} is outside [0, 1)")
-    logs = log_softmax(z / positive("temperature", temperature), axis=1)
+    # The largest first: a difference may be infinite, a logit may not.
+    with np.errstate(over="ignore"):
+        below = z - z.max(axis=1, keepdims=True)
+        cooled = below / positive("temperature", temperature)
+    logs = log_softmax(cooled, axis=1)
     observed = logs[np.arange(len(seen)), seen]
     spread = epsilon * logs.mean(axis=1) if epsilon else 0.0
     return float(-((1 - epsilon) * observed + spread).mean()) + 0.0

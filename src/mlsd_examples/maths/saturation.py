@@ -423,8 +423,9 @@ def fitted_slope(
     TypeError
         If the labels are not whole numbers.
     ValueError
-        If lengths differ, nothing is given, a label is neither 0 nor 1, or
-        the loss is unknown.
+        If lengths differ, nothing is given, a label is neither 0 nor 1,
+        the loss is unknown, or no slope between the bounds is best: `x`
+        separates the labels, or points the other way.
 
     Examples
     --------
@@ -463,8 +464,13 @@ def fitted_slope(
 
     # Squared error is not convex: look everywhere, then near the best.
     grid = np.geomspace(_FLATTEST, _STEEPEST, _SLOPES)
-    best = int(np.argmin([mean_loss(slope) for slope in grid.tolist()]))
-    bounds = grid[max(best - 1, 0)], grid[min(best + 1, _SLOPES - 1)]
+    losses = [mean_loss(slope) for slope in grid.tolist()]
+    best = int(np.argmin(losses))
+    if best == 0 or losses[-1] <= losses[best]:
+        raise ValueError(
+            f"no slope inside ({_FLATTEST}, {_STEEPEST}) minimises the loss"
+        )
+    bounds = grid[best - 1], grid[best + 1]
     found = minimize_scalar(
         mean_loss, bounds=bounds, method="bounded", options={"xatol": 1e-9}
     )

@@ -326,3 +326,17 @@ def test_impossible_simulations_are_refused() -> None:
         normal_bins(2, scale=0)
     with pytest.raises(ValueError, match=exactly("shift=nan is not finite")):
         normal_bins(2, shift=math.nan)
+
+
+def test_an_addition_beyond_all_numbers_is_refused() -> None:
+    with pytest.raises(ValueError, match=exactly("added=1e+308 is too large")):
+        population_stability_index([1, 2], [2, 1], added=1e308)
+
+
+def test_the_limit_is_late_by_less_than_one_over_the_rows() -> None:
+    rate = 0.5 / 400
+    late = []
+    for n in (50, 100, 200):
+        threshold = chi_squared_threshold(rate, 10, n)
+        late.append(n * (index_tail(threshold, n, EVEN) / rate - 1))
+    assert late[0] > late[1] > late[2] > 0

@@ -99,7 +99,7 @@ def test_no_neighbour_of_the_forward_fit_is_better(target: Mixture) -> None:
         assert integrated(target, other, forward=True) > fit.divergence
 
 
-@pytest.mark.parametrize("start", [-2.0, 0.5, 2.0])
+@pytest.mark.parametrize("start", [-2.0, 1.0, 2.0])
 def test_no_neighbour_of_a_reverse_fit_is_better(start: float) -> None:
     fit = reverse_fit(TWO, start=start)
     expected = integrated(TWO, fit, forward=False)
@@ -183,3 +183,32 @@ def test_impossible_gaussians_are_refused() -> None:
         reverse_fit(TWO, start=math.nan)
     with pytest.raises(ValueError, match=exactly("width=0 is not positive")):
         reverse_fit(TWO, start=0, width=0)
+
+
+@pytest.mark.parametrize("unit", [1e-9, 1e-3, 1e6, 1e100])
+def test_the_unit_of_length_does_not_change_the_reverse_fit(
+    unit: float,
+) -> None:
+    target = Mixture([0.5, 0.5], [-3 * unit, 3 * unit], [0.7 * unit] * 2)
+    found = reverse_fit(target, start=unit, width=unit)
+    assert found.mean == pytest.approx(3 * unit, rel=1e-3)
+    assert found.sd == pytest.approx(0.7 * unit, rel=1e-3)
+    assert found.divergence == pytest.approx(math.log(2), abs=1e-3)
+
+
+def test_a_start_in_the_valley_finds_a_broad_and_worse_minimum() -> None:
+    target = Mixture([0.5, 0.5], [-3, 3], [0.7, 0.7])
+    broad = reverse_fit(target, start=0.5)
+    x = np.linspace(-60, 60, 400_001)
+    step = x[1] - x[0]
+
+    def by_sum(mean: float, sd: float) -> float:
+        q = norm.pdf(x, mean, sd)
+        return float((q * (norm.logpdf(x, mean, sd) - log_p)).sum() * step)
+
+    log_p = target.log_density(x)
+    best = by_sum(broad.mean, broad.sd)
+    assert broad.divergence == pytest.approx(best, abs=1e-6)
+    assert broad.divergence > 3 * math.log(2)
+    for move, factor in ((0.05, 1), (-0.05, 1), (0, 1.02), (0, 0.98)):
+        assert by_sum(broad.mean + move, broad.sd * factor) > best

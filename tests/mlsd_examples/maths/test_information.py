@@ -311,3 +311,20 @@ def test_impossible_amounts_are_refused() -> None:
         perplexity(-math.inf)
     with pytest.raises(TypeError, match=exactly("nats='1' is not a number")):
         bits("1")  # type: ignore[arg-type]
+
+
+def test_tiny_shares_neither_vanish_nor_become_infinite() -> None:
+    # Each variable tells 1e-200 of the rows apart: 1e-200 (1 + ln 1e200).
+    joint = [[1e-200, 0.0], [0.0, 1.0]]
+    assert 0 <= mutual_information(joint) < 1e-15
+    small = 5e-324
+    assert jensen_shannon_divergence([small, 1.0], [0.0, 1.0]) < 1e-300
+
+
+def test_a_joint_law_of_words_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"^joint are not all numbers$"):
+        mutual_information([["a", "b"], ["c", "d"]])
+
+
+def test_infinite_bits_are_a_python_number() -> None:
+    assert type(bits(np.float64(math.inf))) is float

@@ -148,3 +148,10 @@ def test_impossible_maps_are_refused() -> None:
         affinities(np.zeros((3, 0)), 1.5)
     with pytest.raises(ValueError, match=exactly("steps=0 is below 1")):
         embed(line, 1.5, np.random.default_rng(0), steps=0)
+
+
+@pytest.mark.parametrize("unit", [1e-200, 1e-20, 1e20, 1e200])
+def test_affinities_do_not_depend_on_the_unit_of_length(unit: float) -> None:
+    line = np.array([[0.0], [1.0], [3.0], [7.0]])
+    expected = affinities(line, 1.5)
+    assert affinities(unit * line, 1.5) == pytest.approx(expected, abs=1e-9)

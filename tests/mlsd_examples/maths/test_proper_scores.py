@@ -339,3 +339,11 @@ def test_impossible_logits_are_refused() -> None:
             smoothed_gap(10, epsilon)
     with pytest.raises(ValueError, match=exactly("classes=1 is below 2")):
         smoothed_gap(1, 0.1)
+
+
+def test_a_tiny_temperature_costs_nothing_or_everything() -> None:
+    def loss(seen: int) -> float:
+        return softmax_cross_entropy([[0.0, 1.0]], [seen], temperature=1e-320)
+
+    assert loss(1) == 0.0
+    assert loss(0) == math.inf

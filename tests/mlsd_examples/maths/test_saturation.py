@@ -253,12 +253,6 @@ def test_a_slope_is_a_minimum_of_its_own_loss() -> None:
         assert found == pytest.approx(grid[values.argmin()], abs=2e-3)
 
 
-def test_a_separable_sample_ends_at_the_steepest_slope() -> None:
-    assert fitted_slope([0.01], [1], loss=CROSS) == pytest.approx(50, abs=1e-3)
-    least = fitted_slope([1.0], [0], loss=CROSS)
-    assert least == pytest.approx(1e-3, abs=1e-6)
-
-
 def test_impossible_descents_are_refused() -> None:
     points, labels = blobs(3, 2, np.random.default_rng(0))
     start = np.zeros((3, 3))
@@ -348,3 +342,17 @@ def test_impossible_samples_are_refused() -> None:
         fitted_slope([], [1], loss=CROSS)
     with pytest.raises(ValueError, match=r"^labels holds 0 values"):
         fitted_slope([1], np.array([], dtype=int), loss=CROSS)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize(
+    ("x", "labels"),
+    [([1.0], [1]), ([2.0, -1.0, 1.0], [0, 1, 0]), ([-1.0, 1.0], [1, 0])],
+    ids=["separated", "mostly reversed", "reversed"],
+)
+def test_a_slope_at_the_bound_is_refused(
+    loss: str, x: list[float], labels: list[int]
+) -> None:
+    message = "no slope inside (0.001, 50.0) minimises the loss"
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        fitted_slope(x, labels, loss=loss)

@@ -157,11 +157,26 @@ def numbers(name: str, values: npt.ArrayLike) -> Floats:
     Traceback (most recent call last):
         ...
     TypeError: z are not all numbers
+
+    Text is no number, even where it spells one:
+
+    >>> numbers("z", ["0.5"])
+    Traceback (most recent call last):
+        ...
+    TypeError: z are not all numbers
     """
     try:
-        return np.array(values, dtype=np.float64)
+        array = np.asarray(values)
+        kind = array.dtype.kind
+        if kind == "O" and all(isinstance(v, Real) for v in array.flat):
+            kind = "f"
+        if kind in "biuf":
+            return np.array(array, dtype=np.float64)
+    except OverflowError:
+        raise ValueError(f"{name} hold a number beyond float64") from None
     except (TypeError, ValueError):
-        raise TypeError(f"{name} are not all numbers") from None
+        pass  # ragged lists, and what is no array at all
+    raise TypeError(f"{name} are not all numbers")
 
 
 def vector(name: str, values: npt.ArrayLike, *, least: int) -> Floats:

@@ -2,6 +2,7 @@
 
 import math
 import re
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -188,3 +189,23 @@ def test_what_is_not_made_of_numbers_is_refused(values: Any) -> None:
         numbers("z", values)
     with pytest.raises(TypeError, match=exactly("z are not all numbers")):
         vector("z", values, least=1)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [["0.5"], [1, "2"], [1j], [None], [[1], [1, 2]], np.array(["1"], object)],
+)
+def test_what_is_no_number_is_refused(values: Any) -> None:
+    with pytest.raises(TypeError, match=r"^z are not all numbers$"):
+        numbers("z", values)
+
+
+def test_numbers_beyond_a_float_are_refused_by_name() -> None:
+    with pytest.raises(ValueError, match=r"^z hold a number beyond float64$"):
+        numbers("z", [10**400])
+
+
+def test_exact_numbers_become_floats() -> None:
+    assert numbers("z", [Fraction(1, 4), 10**20]).tolist() == [0.25, 1e20]
+    assert numbers("z", [True, False]).tolist() == [1.0, 0.0]
+    assert numbers("z", []).size == 0

@@ -354,6 +354,8 @@ def score_maps(
     asked = singular_values(q)
     stretches = asked.values
     seen = stretches > max(q.shape) * np.finfo(float).eps * stretches[0]
+    if not seen.any():
+        raise ValueError("every score is zero")
     forth = asked.right[:, seen] * stretches[seen]
     back = asked.right[:, seen] / stretches[seen]
     scores = singular_values(x @ forth)

@@ -13,7 +13,15 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["counts", "finite", "positive", "share", "vector", "whole"]
+__all__ = [
+    "counts",
+    "finite",
+    "numbers",
+    "positive",
+    "share",
+    "vector",
+    "whole",
+]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
@@ -136,6 +144,26 @@ def share(name: str, value: float, *, closed: bool = False) -> float:
     return number
 
 
+def numbers(name: str, values: npt.ArrayLike) -> Floats:
+    """Return a copy as an array of floats of any shape, or refuse it.
+
+    Infinities and NaN pass: what they mean, the caller knows.
+
+    Examples
+    --------
+    >>> numbers("z", [[1, 2]]).tolist()
+    [[1.0, 2.0]]
+    >>> numbers("z", ["green"])
+    Traceback (most recent call last):
+        ...
+    TypeError: z are not all numbers
+    """
+    try:
+        return np.array(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} are not all numbers") from None
+
+
 def vector(name: str, values: npt.ArrayLike, *, least: int) -> Floats:
     """Return a copy as a list of finite floats, or refuse it.
 
@@ -155,6 +183,8 @@ def vector(name: str, values: npt.ArrayLike, *, least: int) -> Floats:
 
     Raises
     ------
+    TypeError
+        If the values are not numbers.
     ValueError
         If there is not exactly one axis, there are too few values, or one
         is not finite.
@@ -168,7 +198,7 @@ def vector(name: str, values: npt.ArrayLike, *, least: int) -> Floats:
         ...
     ValueError: revenue[1]=nan is not finite
     """
-    array = np.array(values, dtype=np.float64)
+    array = numbers(name, values)
     if array.ndim != 1:
         raise ValueError(f"{name} has shape {array.shape}, not one axis")
     if array.size < least:

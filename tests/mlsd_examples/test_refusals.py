@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from mlsd_examples._refusals import (
     counts,
     finite,
+    numbers,
     positive,
     share,
     vector,
@@ -168,3 +169,22 @@ def test_no_counts_are_too_few() -> None:
 def test_negative_counts_are_refused() -> None:
     with pytest.raises(ValueError, match=exactly("users[1]=-2 is negative")):
         counts("users", [4, -2, -3], least=2)
+
+
+def test_numbers_of_any_shape_come_back_as_a_copy() -> None:
+    mine = np.array([[1.0, math.inf], [math.nan, 2.0]])
+    theirs = numbers("z", mine)
+    assert theirs.tolist()[0] == [1.0, math.inf]
+    theirs[0, 0] = 9
+    assert mine[0, 0] == 1.0
+    assert numbers("z", 3).shape == ()
+
+
+@pytest.mark.parametrize(
+    "values", [["a"], "a", [[1], [1, 2]], [1j], [None, {}]]
+)
+def test_what_is_not_made_of_numbers_is_refused(values: Any) -> None:
+    with pytest.raises(TypeError, match=exactly("z are not all numbers")):
+        numbers("z", values)
+    with pytest.raises(TypeError, match=exactly("z are not all numbers")):
+        vector("z", values, least=1)

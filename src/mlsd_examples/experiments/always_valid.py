@@ -38,6 +38,9 @@ __all__ = [
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 
+# The square of a smaller level is no normal float.
+_SMALLEST_LEVEL = 1e-150
+
 
 def mixture_tuning(n: float, alpha: float = 0.05) -> float:
     r"""Compute the mixing at which the bound is tightest at one sample size.
@@ -59,7 +62,8 @@ def mixture_tuning(n: float, alpha: float = 0.05) -> float:
     TypeError
         If a value is not a number.
     ValueError
-        If `n` is not positive, or `alpha` is outside (0, 1).
+        If `n` is not positive, or `alpha` is outside (0, 1) or so small
+        that its square is lost.
 
     Notes
     -----
@@ -81,7 +85,8 @@ def mixture_tuning(n: float, alpha: float = 0.05) -> float:
     ...     for f in (0.9, 1.1))
     True
     """
-    alpha = share("alpha", alpha)
+    if share("alpha", alpha) < _SMALLEST_LEVEL:
+        raise ValueError(f"alpha={alpha} is too small to be tuned for")
     branch = lambertw(-(alpha**2) / math.e, k=-1).real
     return positive("n", n) / float(-1 - branch)
 

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr
 
-from mlsd_examples._refusals import positive, vector
+from mlsd_examples._refusals import numbers, positive, vector
 
 __all__ = ["probability_of_gain"]
 
@@ -49,10 +49,10 @@ def probability_of_gain(
     Raises
     ------
     TypeError
-        If `prior_sd` is not a number.
+        If a value is not a number.
     ValueError
-        If the last axis of `z` is not that of `n`, a value is not finite, or
-        one is not positive that must be.
+        If `z` is empty, its last axis is not that of `n`, a value is not
+        finite, or one is not positive that must be.
 
     Notes
     -----
@@ -74,7 +74,9 @@ def probability_of_gain(
     bad = np.flatnonzero(sizes <= 0)
     if bad.size:
         raise ValueError(f"n[{bad[0]}]={sizes[bad[0]]:g} is not positive")
-    statistic = np.asarray(z, dtype=float)
+    statistic = numbers("z", z)
+    if statistic.size == 0:
+        raise ValueError(f"z of shape {statistic.shape} is empty")
     if statistic.shape[-1:] != sizes.shape:
         raise ValueError(
             f"z of shape {statistic.shape} does not end in {sizes.size} looks"

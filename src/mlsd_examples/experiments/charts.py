@@ -78,6 +78,7 @@ _ABOVE: _Style = {"xytext": (0, 4), "ha": "right", **_NOTE}
 _BESIDE: _Style = {"xytext": (6, 6), "ha": "left", **_NOTE}
 _LEFT: _Style = {"xytext": (-4, -3), "ha": "right", "va": "top", **_NOTE}
 _RIGHT: _Style = {"xytext": (4, -3), "ha": "left", "va": "top", **_NOTE}
+_TITLE: _Style = {"loc": "left", "fontsize": 9.5, "color": _INK}
 _LEGEND: _Style = {"loc": "lower left", "fontsize": 8.5}
 
 # Powers of ten as 1, 10, 100: a number of looks is a count.
@@ -98,6 +99,8 @@ def draw_paths(
 ) -> None:
     """Draw tests look by look, and mark where each first crosses.
 
+    The title counts them: a reader remembers how many, not which.
+
     Parameters
     ----------
     axes : Axes
@@ -117,10 +120,12 @@ def draw_paths(
     """
     looks = range(1, np.shape(z)[1] + 1)
     first = first_crossing(z, bound, side="either").tolist()
+    turned = {True: 0, False: 0}
     for path, at in zip(z.tolist(), first, strict=True):
         style = _NEVER
         if at < len(looks):
             won = path[at] > 0
+            turned[won] += 1
             style, mark = (_WON, _FIRST_WON) if won else (_LOST, _FIRST_LOST)
             axes.plot([looks[at]], [path[at]], **mark)
         axes.plot(looks, path, **style)
@@ -130,6 +135,11 @@ def draw_paths(
         axes.plot(when, values, _STYLES[number], label=name, **_LINE)
     axes.set(xscale="log", xlim=(1, len(looks)), ylim=_Z_SHOWN)
     axes.set(xlabel="look (log scale)", ylabel="z-statistic")
+    axes.set_title(
+        f"{len(first)} tests of nothing: {turned[True]} turn green,"
+        f" {turned[False]} red",
+        **_TITLE,
+    )
     axes.xaxis.set_major_formatter(_PLAIN)
     axes.legend(**_LEGEND)
 

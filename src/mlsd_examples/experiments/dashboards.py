@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import erfc
 
-from mlsd_examples._refusals import finite, share, whole
+from mlsd_examples._refusals import finite, numbers, share, whole
 from mlsd_examples.maths.monte_carlo import Rate, rate_of
 
 __all__ = [
@@ -221,7 +221,7 @@ def conversion_paths(
     users = whole("users", users, least=1)
     looks = whole("looks", looks, least=1)
     runs = whole("runs", runs, least=1)
-    if len(rates) != 2:
+    if np.shape(rates) != (2,):
         raise ValueError(f"rates {rates} are not those of two arms")
     control, treatment = (share("rate", rate) for rate in rates)
     so_far = users * np.arange(1, looks + 1)
@@ -231,7 +231,8 @@ def conversion_paths(
     )
     pooled = (a + b) / 2
     error = np.sqrt(2 * pooled * (1 - pooled) / so_far)
-    z = np.divide(b - a, error, out=np.zeros_like(a), where=error > 0)
+    z = np.zeros_like(a)
+    np.divide(b - a, error, out=z, where=error > 0)
     return ConversionPaths(lifts=b - a, z=z)
 
 
@@ -260,6 +261,8 @@ def first_crossing(
 
     Raises
     ------
+    TypeError
+        If `z` or a bound is not made of numbers.
     ValueError
         If `z` has not two axes or a NaN, a bound is not above 0, there is
         not one bound a look, or `side` is unknown.
@@ -275,12 +278,12 @@ def first_crossing(
     >>> first_crossing(z, 1.96, side="either").tolist()
     [2, 0]
     """
-    array = np.asarray(z, dtype=float)
+    array = numbers("z", z)
     if array.ndim != 2 or 0 in array.shape:
         raise ValueError(f"z of shape {array.shape} is not (runs, looks)")
     if np.isnan(array).any():
         raise ValueError("z holds a NaN")
-    line = np.asarray(bounds, dtype=float)
+    line = numbers("bounds", bounds)
     if line.shape not in {(), array.shape[1:]}:
         raise ValueError(
             f"bounds of shape {line.shape} do not fit {array.shape[1]} looks"
@@ -288,7 +291,7 @@ def first_crossing(
     if not (line > 0).all():
         raise ValueError(f"bounds {line.tolist()} are not all above 0")
     signed = {"either": np.abs(array), "up": array, "down": -array}
-    if side not in signed:
+    if side not in tuple(signed):
         raise ValueError(f"side={side!r} is none of {tuple(signed)}")
     reached = signed[side] >= line
     looks = array.shape[1]

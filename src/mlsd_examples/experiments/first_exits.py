@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr, roots_legendre
 
-from mlsd_examples._refusals import finite
+from mlsd_examples._refusals import finite, numbers
 
 __all__ = ["Exits", "first_exits"]
 
@@ -113,8 +113,8 @@ class Exits:
 
 
 def first_exits(
-    lower: Sequence[float],
-    upper: Sequence[float],
+    lower: Sequence[float] | Floats,
+    upper: Sequence[float] | Floats,
     *,
     drift: float = 0.0,
     information: Sequence[float] | None = None,
@@ -138,6 +138,8 @@ def first_exits(
 
     Raises
     ------
+    TypeError
+        If a value is not a number.
     ValueError
         If there is no look, the lengths differ, a bound is NaN, a lower
         bound is not below its upper one, the information does not rise from
@@ -213,14 +215,14 @@ def first_exits(
 
 
 def _corridor(
-    lower: Sequence[float],
-    upper: Sequence[float],
+    lower: Sequence[float] | Floats,
+    upper: Sequence[float] | Floats,
     information: Sequence[float] | None,
 ) -> tuple[Floats, Floats, Floats]:
-    low, high = np.array(lower, dtype=float), np.array(upper, dtype=float)
+    low, high = numbers("lower", lower), numbers("upper", upper)
     if information is None:
         information = range(1, low.size + 1)
-    times = np.array(information, dtype=float)
+    times = numbers("information", information)
     if low.ndim != 1 or not low.shape == high.shape == times.shape:
         raise ValueError(
             f"lower of shape {low.shape}, upper of shape {high.shape} and"

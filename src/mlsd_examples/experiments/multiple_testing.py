@@ -79,6 +79,8 @@ def bonferroni(p_values: npt.ArrayLike) -> Floats:
 
     Raises
     ------
+    TypeError
+        If they are not numbers, or bools.
     ValueError
         If there is none, or one is not in [0, 1].
 
@@ -106,6 +108,8 @@ def holm(p_values: npt.ArrayLike) -> Floats:
 
     Raises
     ------
+    TypeError
+        If they are not numbers, or bools.
     ValueError
         If there is none, or one is not in [0, 1].
 
@@ -148,6 +152,8 @@ def benjamini_hochberg(p_values: npt.ArrayLike) -> Floats:
 
     Raises
     ------
+    TypeError
+        If they are not numbers, or bools.
     ValueError
         If there is none, or one is not in [0, 1].
 
@@ -177,6 +183,8 @@ def benjamini_hochberg(p_values: npt.ArrayLike) -> Floats:
 
 
 def _p_values(values: npt.ArrayLike) -> Floats:
+    if np.asarray(values).dtype == np.bool_:
+        raise TypeError("p_values are of type bool, not numbers")
     p = vector("p_values", values, least=1)
     bad = np.flatnonzero((p < 0) | (p > 1))
     if bad.size:

@@ -39,6 +39,9 @@ __all__ = [
 
 Formula: TypeAlias = Literal["unpooled", "pooled", "arcsine"]
 
+# The square of a larger number leaves the range of a float.
+_LARGEST_ROOT = 1e154
+
 
 @dataclass(frozen=True)
 class DesignErrors:
@@ -83,7 +86,7 @@ def sample_size_two_proportions(
         Level of the test, in (0, 1).
     power : float
         Probability of a significant result with the right sign, above
-        `alpha` / `sides`, below 1.
+        `alpha`, below 1.
     ratio : float
         Users of the treatment for one of the control, > 0.
     sides : int
@@ -131,10 +134,17 @@ def sample_size_two_proportions(
     31234
     >>> sample_size_two_proportions(0.05, 0.005, formula="arcsine")
     31218
+
+    No difference, and a power that a test of nothing exceeds, are refused:
+
     >>> sample_size_two_proportions(0.05, 0.0)
     Traceback (most recent call last):
         ...
     ValueError: mde=0.0 is no difference
+    >>> sample_size_two_proportions(0.05, 0.005, power=0.05)
+    Traceback (most recent call last):
+        ...
+    ValueError: power=0.05 is not above alpha=0.05
     """
     other = _treatment_rate(p, mde)
     ratio = positive("ratio", ratio)
@@ -142,7 +152,7 @@ def sample_size_two_proportions(
     null, alternative = _deviations(p, other, ratio, formula)
     difference = abs(_difference(p, other, formula))
     needed = (z_level * null + z_power * alternative) / difference
-    return math.ceil(max(needed, 1.0) ** 2)
+    return _whole_users(max(needed, 1.0), mde)
 
 
 def sample_size_two_means(
@@ -198,8 +208,8 @@ def sample_size_two_means(
     if finite("mde", mde) == 0:
         raise ValueError(f"mde={mde} is no difference")
     z_level, z_power = _normal_quantiles(alpha, power, sides)
-    needed = (z_level + z_power) * sd * math.sqrt(1 + 1 / ratio) / mde
-    return math.ceil(needed**2)
+    needed = (z_level + z_power) * sd * math.sqrt(1 + 1 / ratio) / abs(mde)
+    return _whole_users(needed, mde)
 
 
 def power_two_proportions(
@@ -329,9 +339,16 @@ def design_errors(
 
 
 def _sides(sides: int) -> int:
-    if sides not in {1, 2}:
-        raise ValueError(f"sides={sides!r} is neither 1 nor 2")
+    if whole("sides", sides, least=0) not in {1, 2}:
+        raise ValueError(f"sides={sides} is neither 1 nor 2")
     return sides
+
+
+def _whole_users(root: float, mde: float) -> int:
+    """Round the square of a root up, unless nobody could count so far."""
+    if root > _LARGEST_ROOT:
+        raise ValueError(f"mde={mde} needs more users than a float can count")
+    return math.ceil(root**2)
 
 
 def _treatment_rate(p: float, mde: float) -> float:
@@ -340,6 +357,8 @@ def _treatment_rate(p: float, mde: float) -> float:
         raise ValueError(f"mde={mde} is no difference")
     if not 0 < p + mde < 1:
         raise ValueError(f"p + mde = {p + mde:g} is outside (0, 1)")
+    if p + mde == p:
+        raise ValueError(f"mde={mde} is lost in the rounding of p={p}")
     return p + mde
 
 
@@ -347,8 +366,8 @@ def _normal_quantiles(
     alpha: float, power: float, sides: int
 ) -> tuple[float, float]:
     level = share("alpha", alpha) / _sides(sides)
-    if not share("power", power) > level:
-        raise ValueError(f"power={power} is not above alpha / sides = {level}")
+    if not share("power", power) > alpha:
+        raise ValueError(f"power={power} is not above alpha={alpha}")
     return float(norm.isf(level)), float(norm.ppf(power))
 
 

@@ -73,6 +73,12 @@ def two_proportion_z_test(
         If more users converted than there are, an arm is empty, `alpha` is
         outside (0, 1), or all or no users converted: z is undefined then.
 
+    Notes
+    -----
+    The interval is Wald's.  With few conversions it is too narrow, and it
+    has no width at all where one arm converts entirely and the other not at
+    all; statsmodels' default, Newcombe's, is better there.
+
     Examples
     --------
     Two weeks of checkout:

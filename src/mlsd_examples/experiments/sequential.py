@@ -18,15 +18,17 @@ looks that need not be equally spaced (Lan and DeMets).
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
+import numpy.typing as npt
 from scipy.optimize import brentq
 from scipy.stats import norm
 
-from mlsd_examples._refusals import finite, share, whole
+from mlsd_examples._refusals import finite, numbers, share, whole
 from mlsd_examples.experiments.first_exits import Exits, first_exits
 
 __all__ = [
@@ -127,7 +129,7 @@ def group_sequential_bounds(
 
 
 def group_sequential_exits(
-    bounds: tuple[float, ...],
+    bounds: Sequence[float] | npt.NDArray[np.floating[Any]],
     *,
     expected_z: float = 0.0,
     losses_stop: bool = True,
@@ -136,7 +138,7 @@ def group_sequential_exits(
 
     Parameters
     ----------
-    bounds : tuple of float, shape (looks,)
+    bounds : sequence of float, shape (looks,)
         Bound on the absolute z-statistic at each look, > 0; ``inf`` where
         the test must not stop.
     expected_z : float
@@ -151,9 +153,11 @@ def group_sequential_exits(
 
     Raises
     ------
+    TypeError
+        If the bounds are not numbers.
     ValueError
-        If there is no bound, one is not above 0, or `expected_z` is not
-        finite.
+        If there is no bound, they are not one list, one is not above 0, or
+        `expected_z` is not finite.
 
     Examples
     --------
@@ -171,14 +175,18 @@ def group_sequential_exits(
     >>> round(exits.mean_estimate_up / 2.8, 2)
     1.47
     """
-    for look, bound in enumerate(bounds, 1):
+    upper = numbers("bounds", bounds)
+    if upper.ndim != 1:
+        raise ValueError(f"bounds have shape {upper.shape}, not one axis")
+    for look, bound in enumerate(upper.tolist(), 1):
         if not bound > 0:
             raise ValueError(f"bound {bound} of look {look} is not above 0")
+    looks = upper.size
     return first_exits(
-        [-bound if losses_stop else -math.inf for bound in bounds],
-        bounds,
+        -upper if losses_stop else [-math.inf] * looks,
+        upper,
         drift=finite("expected_z", expected_z),
-        information=[k / len(bounds) for k in range(1, len(bounds) + 1)],
+        information=[k / looks for k in range(1, looks + 1)],
     )
 
 
@@ -199,7 +207,7 @@ def group_sequential_design(
         Two-sided level over all looks together, in (0, 1).
     power : float
         Probability of stopping on the right side when the effect is as
-        planned, in (alpha / 2, 1).
+        planned, in (alpha, 1).
     kind : str
         ``"obrien-fleming"`` or ``"pocock"``.
 
@@ -245,16 +253,14 @@ def group_sequential_design(
 
     A power that chance alone exceeds is refused:
 
-    >>> group_sequential_design(5, power=0.02)
+    >>> group_sequential_design(5, power=0.05)
     Traceback (most recent call last):
         ...
-    ValueError: power=0.02 is not above alpha / 2 = 0.025
+    ValueError: power=0.05 is not above alpha=0.05
     """
     bounds = group_sequential_bounds(looks, alpha, kind=kind)
-    if not share("power", power) > alpha / 2:
-        raise ValueError(
-            f"power={power} is not above alpha / 2 = {alpha / 2:g}"
-        )
+    if not share("power", power) > alpha:
+        raise ValueError(f"power={power} is not above alpha={alpha}")
     fixed = float(norm.isf(alpha / 2) + norm.ppf(power))
     needed = float(
         brentq(

@@ -112,19 +112,18 @@ def cuped(metric: npt.ArrayLike, before: npt.ArrayLike) -> Cuped:
     ValueError: before is constant: it explains nothing
     """
     y, x = _pair("metric", metric, "before", before, least=3)
-    spread = x - x.mean()
-    variance = float(spread @ spread)
+    spread, variance = _centred(x)
     if variance == 0:
         raise ValueError("before is constant: it explains nothing")
-    deviation = y - y.mean()
-    if not deviation.any():
+    deviation, total = _centred(y)
+    if total == 0:
         raise ValueError("metric is constant: there is nothing to explain")
     theta = float(spread @ deviation) / variance
     rest = deviation - theta * spread
     return Cuped(
         adjusted=y - theta * spread,
         theta=theta,
-        variance_ratio=float(rest @ rest) / float(deviation @ deviation),
+        variance_ratio=float(rest @ rest) / total,
     )
 
 
@@ -138,7 +137,7 @@ def ratio_of_sums(
     numerators : array-like of float, shape (users,)
         One total a user, such as clicks; at least 2 users.
     denominators : array-like of float, shape (users,)
-        One total a user, such as views; not summing to 0.
+        One total a user, such as views; not negative, and not all 0.
 
     Returns
     -------
@@ -149,7 +148,7 @@ def ratio_of_sums(
     ------
     ValueError
         If the lengths differ, there are fewer than 2 users, a value is not
-        finite, or the denominators sum to 0.
+        finite, a denominator is negative, or all are 0.
 
     Notes
     -----
@@ -173,12 +172,23 @@ def ratio_of_sums(
     Views, taken for independent, would claim ±0.025.
     """
     c, v = _pair("numerators", numerators, "denominators", denominators)
-    if v.sum() == 0:
-        raise ValueError("denominators sum to 0")
+    bad = np.flatnonzero(v < 0)
+    if bad.size:
+        raise ValueError(f"denominators[{bad[0]}]={v[bad[0]]:g} is negative")
+    if not v.any():
+        raise ValueError("denominators are all 0")
     ratio = float(c.sum() / v.sum())
     scaled = (c - ratio * v) / v.mean()
     error = math.sqrt(scaled @ scaled / (c.size - 1) / c.size)
     return RatioEstimate(ratio, error)
+
+
+def _centred(values: Floats) -> tuple[Floats, float]:
+    """Return deviations from the mean, and the sum of their squares."""
+    # From the first value: those of a constant are then 0, not rounding.
+    shifted = values - values[0]
+    shifted -= shifted.mean()
+    return shifted, float(shifted @ shifted)
 
 
 def _pair(

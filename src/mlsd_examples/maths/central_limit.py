@@ -18,7 +18,13 @@ import numpy.typing as npt
 from scipy.stats import norm, rv_discrete, t
 from scipy.stats.distributions import rv_frozen
 
-from mlsd_examples._refusals import finite, positive, share, whole
+from mlsd_examples._refusals import (
+    finite,
+    numbers,
+    positive,
+    share,
+    whole,
+)
 from mlsd_examples.maths.monte_carlo import Rate, rate_of
 
 __all__ = [
@@ -83,7 +89,7 @@ def t_interval_misses(
     Raises
     ------
     TypeError
-        If a parameter is not a number.
+        If a sample or a parameter is not a number.
     ValueError
         If `samples` is not two-dimensional, too small or not finite, or a
         parameter is outside its range.
@@ -100,7 +106,7 @@ def t_interval_misses(
     >>> round(misses.too_low.value, 1), round(misses.too_high.value, 1)
     (0.3, 0.0)
     """
-    array = np.asarray(samples, dtype=float)
+    array = numbers("samples", samples)
     if array.ndim != 2 or array.shape[0] < 1 or array.shape[1] < 2:
         raise ValueError(
             f"samples of shape {array.shape} are not (runs, n), n at least 2"
@@ -109,7 +115,9 @@ def t_interval_misses(
         raise ValueError("samples hold a value that is not finite")
     n = array.shape[1]
     quantile = t.isf((1 - share("confidence", confidence)) / 2, n - 1)
-    middle = array.mean(axis=1) - finite("mean", mean)
+    # From the true mean: a sample that equals it throughout does not miss.
+    array -= finite("mean", mean)
+    middle = array.mean(axis=1)
     width = quantile * array.std(axis=1, ddof=1) / math.sqrt(n)
     return Misses(rate_of(middle < -width), rate_of(middle > width))
 
@@ -129,8 +137,16 @@ def distance_to_normal(distribution: rv_frozen[Any, Any]) -> float:
 
     Raises
     ------
+    TypeError
+        If `distribution` is not a frozen one.
     ValueError
-        If mean or variance is not finite.
+        If mean or variance is not finite, or the variance is 0.
+
+    Notes
+    -----
+    The supremum is taken over twenty thousand quantiles, so that of a
+    continuous distribution is low by a few parts in ten thousand at most;
+    that of a discrete one is exact at each of its jumps that they meet.
 
     Examples
     --------
@@ -154,11 +170,15 @@ def distance_to_normal(distribution: rv_frozen[Any, Any]) -> float:
         ...
     ValueError: mean nan and standard deviation nan are not finite
     """
+    if not isinstance(distribution, rv_frozen):
+        raise TypeError(f"{distribution!r} is no frozen distribution")
     mean, sd = float(distribution.mean()), float(distribution.std())
     if not (math.isfinite(mean) and math.isfinite(sd)):
         raise ValueError(
             f"mean {mean} and standard deviation {sd} are not finite"
         )
+    if sd == 0:
+        raise ValueError(f"all values are {mean:g}: the variance is 0")
     grid = np.linspace(_GRID_END, 1 - _GRID_END, _GRID_SIZE)
     at = np.unique(distribution.ppf(grid))
     limit = norm.cdf(at, mean, sd)

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import t
 
-from mlsd_examples._refusals import share, vector
+from mlsd_examples._refusals import numbers, share, vector
 
 __all__ = ["SlopeIntervals", "slope_intervals"]
 
@@ -66,7 +66,7 @@ def slope_intervals(
     Raises
     ------
     TypeError
-        If `confidence` is not a number.
+        If a value is not a number.
     ValueError
         If `x` is constant, too short, not finite or constant but for one
         value, `y` has another shape or is not finite, or `confidence` is
@@ -91,15 +91,15 @@ def slope_intervals(
     True
     """
     at = vector("x", x, least=3)
-    rows = np.asarray(y, dtype=float)
-    if rows.ndim != 2 or rows.shape[1] != at.size:
+    rows = numbers("y", y)
+    if rows.ndim != 2 or rows.shape[0] < 1 or rows.shape[1] != at.size:
         raise ValueError(f"y of shape {rows.shape} is not (runs, {at.size})")
     if not np.isfinite(rows).all():
         raise ValueError("y holds a value that is not finite")
+    if not np.ptp(at):
+        raise ValueError("x is constant")
     centred = at - at.mean()
     spread = float(centred @ centred)
-    if spread == 0:
-        raise ValueError("x is constant")
     weight = centred / spread
     slopes = rows @ weight
     errors = rows - rows.mean(axis=1, keepdims=True)

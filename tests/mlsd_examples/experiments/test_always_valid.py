@@ -210,3 +210,13 @@ def test_impossible_parameters_are_refused() -> None:
         confidence_sequence([1], [1], sd=1, tuning=0)
     with pytest.raises(ValueError, match=exactly("sd=0 is not positive")):
         confidence_sequence([1], [1], sd=0, tuning=1)
+
+
+def test_the_smallest_level_is_still_tuned_for() -> None:
+    # t - ln(1 + t) = -2 ln(alpha), by substitution.
+    t = 1000 / mixture_tuning(1000, 1e-150)
+    assert t - math.log1p(t) == pytest.approx(300 * math.log(10))
+    with pytest.raises(
+        ValueError, match=exactly("alpha=9e-151 is too small to be tuned for")
+    ):
+        mixture_tuning(1000, 9e-151)

@@ -96,3 +96,12 @@ def test_impossible_posteriors_are_refused(
 ) -> None:
     with pytest.raises(ValueError, match=exactly(message)):
         probability_of_gain(z, n, prior_sd=prior_sd)
+
+
+def test_no_tests_and_no_numbers_are_refused() -> None:
+    with pytest.raises(
+        ValueError, match=exactly("z of shape (0, 1) is empty")
+    ):
+        probability_of_gain(np.zeros((0, 1)), [1], prior_sd=1.0)
+    with pytest.raises(TypeError, match=exactly("z are not all numbers")):
+        probability_of_gain(["up"], [1], prior_sd=1.0)

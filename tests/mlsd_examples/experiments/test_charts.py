@@ -80,6 +80,17 @@ def test_paths_are_marked_where_they_first_cross(axes: Axes) -> None:
     assert color(wide) == color(wider) == INK
 
 
+def test_the_title_counts_who_crossed_first_and_where(axes: Axes) -> None:
+    z = np.array([[3.0, -3.0], [-3.0, 3.0], [0.0, 2.5], [1.0, 1.0]])
+    draw_paths(axes, z, bound=2.0, others={})
+    assert axes.get_title(loc="left") == (
+        "4 tests of nothing: 2 turn green, 1 red"
+    )
+    title = axes._left_title  # type: ignore[attr-defined]
+    assert title.get_fontsize() == 9.5
+    assert to_hex(title.get_color()) == INK
+
+
 def test_paths_have_named_axes_and_bounds(axes: Axes) -> None:
     draw_paths(
         axes, np.zeros((1, 40)), bound=2.0, others={"wide": ([1], [5.0])}
@@ -118,7 +129,8 @@ def test_rates_stand_by_every_route_with_their_errors(axes: Axes) -> None:
     assert color(crosses) == color(launched) == BLUE
     table = drawn[((1, 0.05), (2, 0.08))]
     assert (table.get_marker(), table.get_linestyle()) == ("x", "None")
-    assert ((10, 0.21),) in drawn
+    assert drawn[((10, 0.21),)].get_marker() == "o"
+    assert color(drawn[((10, 0.21),)]) == INK
     assert ((10, 0.11),) in drawn
     assert bars(axes, 0) == [pytest.approx([0.19, 0.23])]
     assert bars(axes, 1) == [pytest.approx([0.10, 0.12])]
@@ -144,6 +156,8 @@ def test_truth_and_mean_report_stand_beside_each_other(axes: Axes) -> None:
     assert isinstance(steps, StepPatch)
     counts, edges, _ = steps.get_data()
     assert np.sum(counts) == 4
+    assert np.size(counts) == 30
+    assert to_hex(steps.get_facecolor()) == "#b9d3e6"
     assert np.max(counts) == 2
     assert (edges[0], edges[-1]) == pytest.approx((1.0, 8.0))
     # Bins are equally wide on the logarithmic scale.

@@ -218,3 +218,19 @@ def test_impossible_simulations_are_refused() -> None:
         ValueError, match=exactly("rate=1.0 is outside (0, 1)")
     ):
         conversion_paths(1, 1, (0.1, 1.0), 1, rng)
+
+
+def test_a_side_and_numbers_of_another_type_are_refused() -> None:
+    side: Any = ["up"]
+    with pytest.raises(ValueError, match=r"side=\['up'\] is none of"):
+        first_crossing([[1.0]], 2.0, side=side)
+    with pytest.raises(TypeError, match=exactly("z are not all numbers")):
+        first_crossing([["high"]], 2.0, side="up")
+    words: Any = ["high"]
+    with pytest.raises(TypeError, match=exactly("bounds are not all numbers")):
+        first_crossing([[1.0]], words, side="up")
+    rate: Any = 0.1
+    with pytest.raises(
+        ValueError, match=exactly("rates 0.1 are not those of two arms")
+    ):
+        conversion_paths(5, 2, rate, 3, np.random.default_rng(1))

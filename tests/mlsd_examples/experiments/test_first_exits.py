@@ -123,7 +123,7 @@ corridors = st.integers(1, 8).flatmap(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(corridors)
 def test_no_walk_is_lost_and_no_score_is_made(
     corridor: tuple[list[float], list[float], list[float], float],
@@ -243,3 +243,17 @@ def test_looks_too_close_to_resolve_are_refused() -> None:
 def test_a_drift_that_is_not_finite_is_refused() -> None:
     with pytest.raises(ValueError, match=exactly("drift=nan is not finite")):
         first_exits([-1.0], [1.0], drift=math.nan)
+
+
+@pytest.mark.parametrize("name", ["lower", "upper", "information"])
+def test_what_is_no_number_is_refused(name: str) -> None:
+    corridor: dict[str, Any] = {
+        "lower": [-1.0],
+        "upper": [1.0],
+        "information": [1.0],
+    }
+    corridor[name] = ["high"]
+    with pytest.raises(
+        TypeError, match=exactly(f"{name} are not all numbers")
+    ):
+        first_exits(**corridor)

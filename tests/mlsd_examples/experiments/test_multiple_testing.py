@@ -116,3 +116,15 @@ def test_impossible_families_are_refused() -> None:
         family_wise_error(0)
     with pytest.raises(ValueError, match=exactly("alpha=1 is outside (0, 1)")):
         family_wise_error(3, 1)
+
+
+@pytest.mark.parametrize("method", [bonferroni, holm, benjamini_hochberg])
+def test_p_values_of_another_type_are_refused(method: Any) -> None:
+    with pytest.raises(
+        TypeError, match=exactly("p_values are of type bool, not numbers")
+    ):
+        method([True, False])
+    with pytest.raises(
+        TypeError, match=exactly("p_values are not all numbers")
+    ):
+        method(["a"])

@@ -61,7 +61,7 @@ def test_two_weeks_of_hours_cross_almost_every_other_time() -> None:
     assert false_launch_rate(336) == pytest.approx(0.2384, abs=1e-4)
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(1, 60), st.floats(1e-6, 0.999))
 def test_stopping_on_losses_halves_the_crossings(
     looks: int, alpha: float
@@ -73,7 +73,7 @@ def test_stopping_on_losses_halves_the_crossings(
     assert first - 1e-9 <= ever <= crossing + 1e-9
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(1, 60), st.floats(1e-6, 0.999))
 def test_rates_lie_between_one_look_and_independent_looks(
     looks: int, alpha: float

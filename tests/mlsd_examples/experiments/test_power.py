@@ -276,11 +276,11 @@ def test_the_smallest_size_is_one_user() -> None:
 
 
 def test_a_size_below_zero_standard_deviations_is_no_size() -> None:
-    # The treatment's tiny arm makes the alternative's deviation much the
-    # larger: at 51 % power asked for is less than chance gives.
-    asked: dict[str, Any] = {"alpha": 0.9, "power": 0.46, "ratio": 0.01}
+    # A level of 90 % one-sided is crossed at z = -1.28; the pooled rate of
+    # one half makes the deviation under the null much the larger.
+    asked: dict[str, Any] = {"alpha": 0.9, "power": 0.91, "sides": 1}
     assert (
-        sample_size_two_proportions(0.01, 0.49, formula="pooled", **asked) == 1
+        sample_size_two_proportions(0.01, 0.98, formula="pooled", **asked) == 1
     )
 
 
@@ -317,7 +317,18 @@ def test_design_errors_default_to_five_percent() -> None:
         ({"mde": -0.05}, "p + mde = 0 is outside (0, 1)"),
         ({"alpha": 1.0}, "alpha=1.0 is outside (0, 1)"),
         ({"power": 0.0}, "power=0.0 is outside (0, 1)"),
-        ({"power": 0.025}, "power=0.025 is not above alpha / sides = 0.025"),
+        ({"power": 0.05}, "power=0.05 is not above alpha=0.05"),
+        ({"power": 0.3, "alpha": 0.5}, "power=0.3 is not above alpha=0.5"),
+        ({"mde": 1e-20}, "mde=1e-20 is lost in the rounding of p=0.05"),
+        # One float below a half is nearer than one above.
+        (
+            {"p": 0.5, "mde": 4e-17},
+            "mde=4e-17 is lost in the rounding of p=0.5",
+        ),
+        (
+            {"p": 1e-300, "mde": 1e-310},
+            "mde=1e-310 needs more users than a float can count",
+        ),
         ({"ratio": 0}, "ratio=0 is not positive"),
         ({"sides": 3}, "sides=3 is neither 1 nor 2"),
         (
@@ -341,9 +352,14 @@ def test_an_impossible_plan_for_rates_is_refused(
         ({"mde": 0.0}, "mde=0.0 is no difference"),
         ({"mde": math.inf}, "mde=inf is not finite"),
         ({"alpha": 0.0}, "alpha=0.0 is outside (0, 1)"),
-        ({"power": 0.01}, "power=0.01 is not above alpha / sides = 0.025"),
+        ({"power": 0.05}, "power=0.05 is not above alpha=0.05"),
+        (
+            {"mde": -1e-200},
+            "mde=-1e-200 needs more users than a float can count",
+        ),
         ({"ratio": -1.0}, "ratio=-1.0 is not positive"),
         ({"sides": 0}, "sides=0 is neither 1 nor 2"),
+        ({"sides": -1}, "sides=-1 is below 0"),
     ],
 )
 def test_an_impossible_plan_for_means_is_refused(
@@ -376,6 +392,26 @@ def test_an_impossible_test_has_no_power(
 ) -> None:
     with pytest.raises(ValueError, match=exactly(message)):
         power_two_proportions(*arguments, **options)
+
+
+@pytest.mark.parametrize("sides", [1.0, True, "2", [1], None])
+def test_sides_of_another_type_are_refused(sides: Any) -> None:
+    message = exactly(f"sides={sides!r} is not a whole number")
+    for route in (
+        lambda: sample_size_two_proportions(0.05, 0.005, sides=sides),
+        lambda: sample_size_two_means(1.0, 0.1, sides=sides),
+        lambda: power_two_proportions(0.1, 0.2, 9, 9, sides=sides),
+    ):
+        with pytest.raises(TypeError, match=message):
+            route()
+
+
+def test_the_largest_size_is_counted() -> None:
+    # Its root is just below the largest that a float can square.
+    least = (norm.isf(0.025) + norm.isf(0.2)) * math.sqrt(2) / 1e154
+    assert sample_size_two_means(1.0, least * (1 + 1e-12)) > 9.9e307
+    with pytest.raises(ValueError, match="needs more users"):
+        sample_size_two_means(1.0, least * (1 - 1e-12))
 
 
 def test_the_smallest_test_has_power() -> None:

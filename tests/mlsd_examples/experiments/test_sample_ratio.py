@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.stats import chisquare
 
@@ -52,8 +52,9 @@ def test_the_alarm_grows_with_the_users_at_the_same_shares() -> None:
 def test_it_agrees_with_scipy(arms: list[tuple[int, float]]) -> None:
     users = [count for count, _ in arms]
     ratio = [planned for _, planned in arms]
-    result = sample_ratio_test(users, ratio)
     expected = np.array(ratio) / sum(ratio) * sum(users)
+    assume(expected.min() >= 5.001)
+    result = sample_ratio_test(users, ratio)
     theirs = chisquare(users, expected, sum_check=False)
     assert result.expected == pytest.approx(expected.tolist())
     assert result.chi_squared == pytest.approx(float(theirs.statistic))

@@ -107,6 +107,17 @@ def test_a_covariate_that_the_treatment_moves_takes_the_effect_away() -> None:
         ([1.0, 2, math.nan], [1.0, 2, 3], "metric[2]=nan is not finite"),
         ([1.0, 2, 3], [1.0, math.inf, 3], "before[1]=inf is not finite"),
         ([1.0, 2, 3], [4, 4, 4], "before is constant: it explains nothing"),
+        # Their mean is not 0.1 in floats: deviations would be rounding.
+        (
+            [1.0, 2, 3],
+            [0.1, 0.1, 0.1],
+            "before is constant: it explains nothing",
+        ),
+        (
+            [0.1, 0.1, 0.1],
+            [1.0, 2, 3],
+            "metric is constant: there is nothing to explain",
+        ),
         (
             [5, 5, 5],
             [1.0, 2, 3],
@@ -192,7 +203,8 @@ def test_a_a_tests_of_a_ratio_keep_their_level_by_users_not_by_views() -> None:
             "numerators of 2 users meet denominators of 3",
         ),
         ([1.0, math.nan], [1.0, 1.0], "numerators[1]=nan is not finite"),
-        ([1.0, 1.0], [1.0, -1.0], "denominators sum to 0"),
+        ([1.0, 1.0], [3.0, -1.0], "denominators[1]=-1 is negative"),
+        ([1.0, 1.0], [0.0, 0.0], "denominators are all 0"),
     ],
 )
 def test_impossible_ratios_are_refused(

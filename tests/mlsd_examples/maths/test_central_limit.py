@@ -199,3 +199,35 @@ def test_the_rule_of_thumb_grows_with_the_squared_skewness() -> None:
         ValueError, match=exactly("skewness=nan is not finite")
     ):
         sample_size_for_normality(math.nan)
+
+
+def test_a_constant_sample_misses_unless_it_is_the_mean() -> None:
+    # The mean of ten times 0.1 is not 0.1 in floats.
+    same = np.full((2, 10), 0.1)
+    assert t_interval_misses(same, 0.1).coverage == 1.0
+    assert t_interval_misses(same, 0.2).too_low.value == 1.0
+    assert t_interval_misses(same, 0.0).too_high.value == 1.0
+    assert same.tolist() == np.full((2, 10), 0.1).tolist()
+
+
+def test_what_is_no_distribution_and_what_does_not_vary_are_refused() -> None:
+    word: Any = "normal"
+    with pytest.raises(
+        TypeError, match=exactly("'normal' is no frozen distribution")
+    ):
+        distance_to_normal(word)
+    with pytest.raises(
+        ValueError, match=exactly("all values are 1: the variance is 0")
+    ):
+        distance_to_normal(bernoulli(1))
+    with pytest.raises(
+        TypeError, match=exactly("samples are not all numbers")
+    ):
+        t_interval_misses([["a", "b"]], 0.0)
+
+
+def test_the_distance_is_found_to_six_digits() -> None:
+    law = gamma(10)
+    at = np.linspace(0.0, 30.0, 3_000_001)
+    gaps = np.abs(law.cdf(at) - norm.cdf(at, 10, math.sqrt(10)))
+    assert distance_to_normal(law) == pytest.approx(gaps.max(), abs=1e-6)

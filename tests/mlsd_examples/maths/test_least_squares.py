@@ -72,6 +72,12 @@ def test_coverage_is_95_percent_unless_said_otherwise() -> None:
     [
         ([0.0, 1.0], [[0.0, 1.0]], "x holds 2 values, fewer than 3"),
         ([1.0, 1, 1], [[0.0, 1, 2]], "x is constant"),
+        ([0.1, 0.1, 0.1], [[0.0, 1, 2]], "x is constant"),
+        (
+            [0.0, 1, 2],
+            np.zeros((0, 3)),
+            "y of shape (0, 3) is not (runs, 3)",
+        ),
         (
             [3.0, 3, 3, 8],
             [[0.0, 1, 2, 5]],
@@ -100,3 +106,8 @@ def test_an_impossible_coverage_is_refused() -> None:
         ValueError, match=exactly("confidence=0 is outside (0, 1)")
     ):
         slope_intervals([0.0, 1, 2], [[0.0, 1, 3]], confidence=0)
+
+
+def test_responses_that_are_no_numbers_are_refused() -> None:
+    with pytest.raises(TypeError, match=exactly("y are not all numbers")):
+        slope_intervals([0.0, 1, 2], [["a", "b", "c"]])

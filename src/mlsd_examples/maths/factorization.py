@@ -10,7 +10,7 @@ It is no singular value decomposition: the factors are not orthogonal, the
 problem is not convex, and filling the gaps with zeros instead teaches the
 model that everything unseen is hated.
 
-In production, use the implicit package, or Spark's ALS.
+In production, use the implicit package, or Spark's recommender.
 """
 
 from dataclasses import dataclass

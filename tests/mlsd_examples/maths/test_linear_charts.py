@@ -30,7 +30,7 @@ def points(line: Line2D) -> list[tuple[float, float]]:
 
 def look(line: Line2D) -> tuple[str, str, str]:
     marker = str(line.get_marker())
-    return to_hex(line.get_color()), line.get_linestyle(), marker
+    return to_hex(line.get_color()), str(line.get_linestyle()), marker
 
 
 def test_variance_and_recalls_are_drawn_apart(axes: Axes) -> None:

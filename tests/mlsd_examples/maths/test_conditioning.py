@@ -168,10 +168,10 @@ def test_coordinates_move_by_the_condition_number(epsilon: float) -> None:
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
-        (lambda r: lauchli_matrix(0), ValueError, "epsilon=0 is not positive"),
-        (lambda r: lauchli_matrix(1, 1), ValueError, "columns=1 is below 2"),
+        (lambda _: lauchli_matrix(0), ValueError, "epsilon=0 is not positive"),
+        (lambda _: lauchli_matrix(1, 1), ValueError, "columns=1 is below 2"),
         (
-            lambda r: lauchli_matrix(1, 2.5),  # type: ignore[arg-type]
+            lambda _: lauchli_matrix(1, 2.5),  # type: ignore[arg-type]
             TypeError,
             "columns=2.5 is not a whole number",
         ),

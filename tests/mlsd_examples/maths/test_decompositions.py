@@ -182,7 +182,7 @@ def test_components_are_those_of_scikit_learn(
 
 def test_without_centring_the_first_direction_is_the_mean() -> None:
     rng = np.random.default_rng(8)
-    data = rng.standard_normal((500, 3)) + [100, 0, 0]
+    data = rng.standard_normal((500, 3)) + np.array([100, 0, 0])
     parts = principal_components(data, centred=False)
     assert parts.mean.tolist() == [0, 0, 0]
     assert parts.axes[0, 0] > 0.999

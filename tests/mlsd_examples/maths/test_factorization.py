@@ -117,11 +117,12 @@ def test_the_masked_fit_beats_the_filled_ones() -> None:
 
 def test_defaults_are_a_penalty_of_one_and_twenty_rounds() -> None:
     drawn = planted_ratings(9, 8, np.random.default_rng(1), observed=0.6)
+    told: list[dict[str, Any]] = [{}, {"ridge": 1.0, "rounds": 20}]
     default, said = (
         masked_factors(
-            drawn.values, drawn.observed, 2, np.random.default_rng(2), **told
+            drawn.values, drawn.observed, 2, np.random.default_rng(2), **how
         )
-        for told in ({}, {"ridge": 1.0, "rounds": 20})
+        for how in told
     )
     assert default.losses == said.losses
     assert len(default.losses) == 20
@@ -130,7 +131,7 @@ def test_defaults_are_a_penalty_of_one_and_twenty_rounds() -> None:
 def test_gaps_are_filled_with_what_is_told() -> None:
     values, mask = [[4.0, 9.0], [2.0, 6.0]], SOME
     for told, gap in (({}, 0.0), ({"fill": None}, 4.0), ({"fill": 7.0}, 7.0)):
-        found = filled_low_rank(values, mask, 2, **told)  # type: ignore[arg-type]
+        found = filled_low_rank(values, mask, 2, **told)
         assert found == pytest.approx(np.array([[4.0, gap], [2.0, 6.0]]))
     assert np.linalg.matrix_rank(filled_low_rank(values, mask, 1)) == 1
 

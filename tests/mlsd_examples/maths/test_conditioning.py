@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import scipy.linalg
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlsd_examples.maths.conditioning import (
@@ -27,6 +27,7 @@ def exactly(message: str) -> str:
     return f"^{re.escape(message)}$"
 
 
+@settings(deadline=None)
 @given(sizes, sizes, seeds)
 def test_the_condition_number_is_numpys(m: int, n: int, seed: int) -> None:
     drawn = np.random.default_rng(seed).standard_normal((m, n))
@@ -42,6 +43,7 @@ def test_a_lost_direction_has_no_condition_number() -> None:
     assert condition_number([[4, 0], [0, 2]]) == 2.0
 
 
+@settings(deadline=None)
 @given(sizes, seeds)
 def test_volume_and_orientation_are_those_of_numpy(n: int, seed: int) -> None:
     drawn = np.random.default_rng(seed).standard_normal((n, n))
@@ -93,6 +95,7 @@ def test_only_square_matrices_have_a_volume() -> None:
             route([1, 2])
 
 
+@settings(deadline=None)
 @given(sizes, sizes, seeds)
 def test_by_the_gram_matrix_harmless_values_are_right(
     m: int, n: int, seed: int
@@ -132,6 +135,7 @@ def test_lauchlis_matrix_has_three_columns_unless_told() -> None:
     ]
 
 
+@settings(deadline=None)
 @given(st.integers(2, 8), st.floats(1, 1e6), seeds)
 def test_a_stretched_matrix_has_its_condition_number(
     n: int, condition: float, seed: int

@@ -39,6 +39,7 @@ def awkward(rng: np.random.Generator, m: int, n: int) -> Any:
     return drawn
 
 
+@settings(deadline=None)
 @given(sizes, sizes, seeds)
 def test_the_parts_multiply_to_the_matrix(m: int, n: int, seed: int) -> None:
     drawn = awkward(np.random.default_rng(seed), m, n)
@@ -54,6 +55,7 @@ def test_the_parts_multiply_to_the_matrix(m: int, n: int, seed: int) -> None:
     assert np.abs(parts.values - reference).max() <= 1e-13 * size * n
 
 
+@settings(deadline=None)
 @given(sizes, sizes, seeds)
 def test_the_largest_entry_of_each_right_vector_is_positive(
     m: int, n: int, seed: int
@@ -75,6 +77,7 @@ def test_of_equally_large_entries_the_first_is_positive() -> None:
     assert clear.right[1, 0] > 0
 
 
+@settings(deadline=None)
 @given(st.integers(2, 6), seeds)
 def test_the_signs_of_the_factors_multiply_to_that_of_the_matrix(
     n: int, seed: int
@@ -85,6 +88,7 @@ def test_the_signs_of_the_factors_multiply_to_that_of_the_matrix(
     assert both == pytest.approx(np.sign(np.linalg.det(drawn)))
 
 
+@settings(deadline=None)
 @given(sizes, sizes, seeds)
 def test_no_matrix_of_the_same_rank_comes_nearer(
     m: int, n: int, seed: int
@@ -153,7 +157,7 @@ def test_impossible_ranks_and_norms_are_refused() -> None:
         singular_values([[math.nan]])
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.integers(2, 30), st.integers(1, 6), seeds)
 def test_components_are_those_of_scikit_learn(
     n: int, d: int, seed: int
@@ -203,7 +207,7 @@ def test_data_must_vary() -> None:
     assert constant.variances == pytest.approx([0.5, 0])
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(1, 12), st.integers(1, 12), st.integers(1, 6), seeds)
 def test_score_maps_are_the_best_of_their_rank(
     m: int, n: int, d: int, seed: int

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.decomposition import PCA
 
@@ -26,6 +26,7 @@ def exactly(message: str) -> str:
     return f"^{re.escape(message)}$"
 
 
+@settings(deadline=None)
 @given(st.integers(1, 6), st.integers(1, 8), st.integers(1, 8), seeds)
 def test_recall_is_a_share_of_sets(m: int, j: int, k: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -156,6 +157,7 @@ def test_bytes_are_those_of_the_arrays() -> None:
             vector_bytes(*told[:2], value_bytes=told[2])
 
 
+@settings(deadline=None)
 @given(st.integers(1, 8), st.integers(1, 5), st.floats(1e-6, 1e6), seeds)
 def test_no_value_moves_by_more_than_half_a_step(
     n: int, d: int, scale: float, seed: int

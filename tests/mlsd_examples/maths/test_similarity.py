@@ -29,6 +29,7 @@ def exactly(message: str) -> str:
     return f"^{re.escape(message)}$"
 
 
+@settings(deadline=None)
 @given(st.integers(1, 20), seeds)
 def test_what_a_projection_leaves_is_orthogonal(d: int, seed: int) -> None:
     a, b = np.random.default_rng(seed).standard_normal((2, d))
@@ -44,6 +45,7 @@ def test_a_projection_needs_no_particular_scale() -> None:
     assert projection([-2.0], [5.0]).tolist() == [-2.0]
 
 
+@settings(deadline=None)
 @given(st.integers(2, 30), st.floats(-50, 50), seeds)
 def test_correlation_is_scipys(n: int, shift: float, seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -58,6 +60,7 @@ def test_orthogonal_axes_are_correlated(n: int) -> None:
     assert correlation(first, second) == pytest.approx(-1 / (n - 1))
 
 
+@settings(deadline=None)
 @given(st.integers(1, 30), st.sampled_from([1e-200, 1.0, 1e200]), seeds)
 def test_a_cosine_is_scikit_learns_at_any_scale(
     d: int, scale: float, seed: int
@@ -77,6 +80,7 @@ def test_a_cosine_never_leaves_its_range() -> None:
         assert cosine_similarity(a, -3 * a) >= -1
 
 
+@settings(deadline=None)
 @given(st.integers(1, 8), st.integers(1, 12), st.integers(1, 6), seeds)
 def test_scores_are_scikit_learns(m: int, n: int, d: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -88,7 +92,7 @@ def test_scores_are_scikit_learns(m: int, n: int, d: int, seed: int) -> None:
     assert similarities(q, x, "distance") == pytest.approx(-squares, abs=1e-9)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(1, 30), st.integers(1, 6), seeds)
 def test_rankings_are_those_of_scikit_learn(n: int, d: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -123,6 +127,7 @@ def test_of_equal_scores_the_first_column_comes_first() -> None:
     assert top_k([[7.0]], 1).tolist() == [[0]]
 
 
+@settings(deadline=None)
 @given(st.integers(1, 5), st.integers(1, 20), seeds)
 def test_the_best_are_those_of_a_stable_sort(
     m: int, n: int, seed: int

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 from sklearn.decomposition import PCA
@@ -33,6 +33,7 @@ def holey(rng: np.random.Generator, m: int, n: int) -> Any:
     return rng.standard_normal((m, n)) * (rng.random((m, n)) < 0.4)
 
 
+@settings(deadline=None)
 @given(sizes, sizes, st.sampled_from(["f8", "f4", "i1"]), seeds)
 def test_bytes_are_those_of_scipy(
     m: int, n: int, dtype: str, seed: int
@@ -60,6 +61,7 @@ def test_values_take_eight_and_indices_four_bytes_unless_told() -> None:
     assert break_even_density(10**6, 10**6) == pytest.approx(2 / 3, abs=1e-5)
 
 
+@settings(deadline=None)
 @given(
     st.integers(1, 400),
     st.integers(1, 400),
@@ -105,6 +107,7 @@ def test_indices_double_from_two_to_the_31_on() -> None:
     assert index_bytes_needed(0, 1) == 4
 
 
+@settings(deadline=None)
 @given(sizes, sizes, seeds)
 def test_compressed_rows_are_scipys(m: int, n: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -117,6 +120,7 @@ def test_compressed_rows_are_scipys(m: int, n: int, seed: int) -> None:
     assert row_products(packed, x) == pytest.approx(drawn @ x)
 
 
+@settings(deadline=None)
 @given(sizes, sizes, sizes, seeds)
 def test_multiplications_are_counted_pair_by_pair(
     m: int, k: int, n: int, seed: int

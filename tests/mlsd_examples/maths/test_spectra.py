@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 import scipy.linalg
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlsd_examples.maths.spectra import power_norms, spectrum
@@ -18,6 +18,7 @@ def exactly(message: str) -> str:
     return f"^{re.escape(message)}$"
 
 
+@settings(deadline=None)
 @given(st.integers(1, 7), seeds)
 def test_eigenvalues_are_scipys(n: int, seed: int) -> None:
     drawn = np.random.default_rng(seed).standard_normal((n, n))
@@ -64,6 +65,7 @@ def test_a_symmetric_solver_reads_one_triangle() -> None:
     assert np.linalg.eigvalsh(lopsided.T).tolist() == pytest.approx([-99, 101])
 
 
+@settings(deadline=None)
 @given(st.integers(1, 5), st.integers(1, 12), seeds)
 def test_power_norms_are_those_of_repeated_products(
     n: int, steps: int, seed: int
@@ -77,6 +79,7 @@ def test_power_norms_are_those_of_repeated_products(
         assert isinstance(norm, float)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 5), seeds)
 def test_a_normal_matrix_never_grows_first(n: int, seed: int) -> None:
     drawn = np.random.default_rng(seed).standard_normal((n, n))

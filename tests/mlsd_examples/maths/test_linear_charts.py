@@ -106,3 +106,9 @@ def test_powers_are_drawn_from_the_first_on(axes: Axes) -> None:
     assert legend is not None
     assert [t.get_text() for t in legend.get_texts()] == ["coupled", "normal"]
     assert {t.get_fontsize() for t in legend.get_texts()} == {8.5}
+
+
+def test_one_curve_of_powers_is_enough(axes: Axes) -> None:
+    draw_power_norms(axes, {"coupled": [10.0, 15.0]})
+    assert len(axes.lines) == 2
+    assert axes.get_legend() is not None

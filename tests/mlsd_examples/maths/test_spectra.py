@@ -113,6 +113,8 @@ def test_overflow_and_impossible_matrices_are_refused() -> None:
         power_norms([[1e200]], 5)
     with pytest.raises(ValueError, match=exactly("power 3 overflows")):
         power_norms([[1e130, 1e130], [1e130, 1e130]], 5)
+    with pytest.raises(ValueError, match=exactly("power 2 overflows")):
+        power_norms([[1e200, 1e200], [1e200, -1e200]], 5)
     assert power_norms([[1e200]], 1) == pytest.approx((1e200,))
     with pytest.raises(ValueError, match=exactly("steps=0 is below 1")):
         power_norms([[1]], 0)

@@ -10,24 +10,32 @@ calibration
     Reliability, proper losses, and two repairs.
 central_limit
     How fast means become normal, and when they never do.
+coding
+    A Huffman and an arithmetic coder: what a bit of entropy is.
+conditioning
+    How near a matrix is to losing a direction.
 conformal
     Coverage without a model of the errors.
 confounding
     Rates that reverse when groups are pooled.
-intervals
-    Intervals for a proportion, and their exact coverage.
-coding
-    A Huffman and an arithmetic coder: what a bit of entropy is.
+decompositions
+    The singular value decomposition, and what its truncation keeps.
 entropy_estimation
     Entropy and mutual information from counts, and their bias.
+factorization
+    Factors from the ratings that exist.
 gaussian_fits
     One Gaussian for two modes, by forward and by reverse divergence.
 information
     Entropy, divergence and mutual information of distributions.
 information_charts
     The figures of the lesson on information theory.
+intervals
+    Intervals for a proportion, and their exact coverage.
 least_squares
     Intervals for a slope, with equal and with unequal errors.
+linear_charts
+    The figures of the lessons on linear algebra.
 metropolis
     Draws from a density known up to a constant.
 monte_carlo
@@ -46,14 +54,20 @@ probability
     Sums, complements and zeros in log space.
 probability_charts
     The figures of the lessons on probability.
-queueing
-    Response times of one server, at a quantile.
-underflow
-    Where a product of probabilities ends.
 proper_scores
     Log loss and Brier score, temperature and label smoothing.
 queueing
     Response times of one server, at a quantile.
+retrieval
+    Exact retrieval, shorter vectors, and the recall that is left.
 saturation
     The gradient that a loss hands to a saturated output.
+similarity
+    Dot product, cosine and distance.
+sparse_formats
+    What a sparse format stores, and when it stores more.
+spectra
+    Eigenvalues, and what they leave unsaid.
+underflow
+    Where a product of probabilities ends.
 """

@@ -47,8 +47,11 @@ def glue(**values: float | str) -> None:
     records = {name: _plain(name, value) for name, value in values.items()}
     if "ipykernel" not in sys.modules:
         return
+    from IPython.core.interactiveshell import InteractiveShell
     from IPython.display import display  # the kernel brings it
 
+    if not InteractiveShell.initialized():  # imported, and no cell runs
+        return
     for name, value in records.items():
         display(  # type: ignore[no-untyped-call]  # IPython ships no types
             {_RECORD: repr(value)},

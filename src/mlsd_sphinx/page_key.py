@@ -22,6 +22,9 @@ from typing import Any
 
 __all__ = ["environment_fingerprint", "module_closure", "page_key"]
 
+# Raise it when the execution keeps outputs in another form.
+FORM = 2
+
 
 def page_key(
     cells: Iterable[Mapping[str, Any]],
@@ -60,7 +63,12 @@ def page_key(
         name: hashlib.sha256(path.read_bytes()).hexdigest()
         for name, path in module_closure(code, packages).items()
     }
-    record = {"cells": parts, "sources": sources, "environment": environment}
+    record = {
+        "cells": parts,
+        "sources": sources,
+        "environment": environment,
+        "form": FORM,
+    }
     text = json.dumps(record, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 

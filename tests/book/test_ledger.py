@@ -54,7 +54,9 @@ def test_the_claim_is_placed_with_evidence(
     assert claim["day"] == int(row["day"])
     statement = BeautifulSoup(claim["statement"], "html.parser")
     assert len(statement.get_text().split()) >= 5
-    page = BeautifulSoup((html / claim["page"]).read_text("utf8"), "html.parser")
+    page = BeautifulSoup(
+        (html / claim["page"]).read_text("utf8"), "html.parser"
+    )
     assert page.find(id=claim["anchor"])
     if claim["kind"] == "executed":
         assert claim["evidence"]

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 
 from mlsd_examples.glue import glue
 
@@ -21,6 +22,7 @@ def records(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, Any]]:
 
     module = ModuleType("IPython.display")
     module.display = display  # type: ignore[attr-defined]
+    monkeypatch.setattr(InteractiveShell, "initialized", lambda: True)
     monkeypatch.setitem(sys.modules, "ipykernel", ModuleType("ipykernel"))
     monkeypatch.setitem(sys.modules, "IPython.display", module)
     return kept
@@ -62,6 +64,14 @@ def test_nothing_is_recorded_if_one_value_is_refused(
         TypeError, match=r"^bad=\[1\] is neither a number nor text$"
     ):
         glue(good=1.0, bad=[1])  # type: ignore[arg-type]
+    assert records == []
+
+
+def test_a_kernel_that_is_imported_and_does_not_run_records_nothing(
+    records: list[tuple[Any, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(InteractiveShell, "initialized", lambda: False)
+    glue(answer=1.0)
     assert records == []
 
 

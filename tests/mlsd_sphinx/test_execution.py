@@ -139,6 +139,24 @@ def test_a_declared_exception_that_does_not_come_fails(
     assert complaint in done.stderr
 
 
+def test_a_declared_exception_shows_its_message_and_no_frame(
+    root: Path, build: Build
+) -> None:
+    done = build(
+        index="# A\n"
+        + cell(
+            "import json\njson.loads('{')",
+            ":tags: [raises-exception]",
+            ':raises: "JSONDecodeError: Expecting"',
+        )
+    )
+    assert done.returncode == 0, done.stderr
+    page = (root / "out" / "index.html").read_text()
+    assert "JSONDecodeError: Expecting property name" in page
+    assert "Traceback" not in page
+    assert "decoder.py" not in page
+
+
 def test_a_declaration_that_changes_judges_stored_outputs_anew(
     build: Build,
 ) -> None:

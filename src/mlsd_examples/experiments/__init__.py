@@ -10,10 +10,16 @@ charts
     The figures of the lessons on experiments.
 dashboards
     Tests that stop when significant, by simulation alone.
+drift
+    The stability index, its law without drift, and false pages.
 first_exits
     Where a random walk first leaves a corridor, exactly.
+leakage
+    Scores that know the answer, beside scores that do not.
 multiple_testing
     Adjusted p-values of many tests at once.
+paired_comparison
+    How far chance alone sets two equal models apart.
 peeking
     Rates of crossing and of false launches, exactly.
 power

@@ -22,10 +22,50 @@ monte_carlo
     A simulated rate with its standard error.
 optimizer_memory
     Bytes that training holds before the first activation.
+base_rates
+    Alarms on rare events: precision, queues and thresholds.
+bayes
+    A belief about a proportion, its interval and its many modes.
+calibration
+    Reliability, proper losses, and two repairs.
+central_limit
+    How fast means become normal, and when they never do.
+conformal
+    Coverage without a model of the errors.
+confounding
+    Rates that reverse when groups are pooled.
+intervals
+    Intervals for a proportion, and their exact coverage.
+coding
+    A Huffman and an arithmetic coder: what a bit of entropy is.
+entropy_estimation
+    Entropy and mutual information from counts, and their bias.
+gaussian_fits
+    One Gaussian for two modes, by forward and by reverse divergence.
+information
+    Entropy, divergence and mutual information of distributions.
+information_charts
+    The figures of the lesson on information theory.
+least_squares
+    Intervals for a slope, with equal and with unequal errors.
+metropolis
+    Draws from a density known up to a constant.
+monte_carlo
+    A simulated rate with its standard error.
+naive_bayes
+    Evidence added up as if nothing were said twice.
+neighbour_embedding
+    t-SNE in small: neighbours kept, sizes lost.
 p_values
     Exact binomial p-values, and what a p-value is not.
+penalties
+    Ridge and penalised logistic regression as priors.
 power_laws
     Power laws fitted by likelihood, and told from look-alikes.
+probability
+    Sums, complements and zeros in log space.
+probability_charts
+    The figures of the lessons on probability.
 queueing
     Response times of one server, at a quantile.
 sharpness
@@ -34,4 +74,12 @@ signal_propagation
     What depth does to a gradient, before the first step of training.
 small_networks
     Networks small enough to train by the hundred.
+underflow
+    Where a product of probabilities ends.
+proper_scores
+    Log loss and Brier score, temperature and label smoothing.
+queueing
+    Response times of one server, at a quantile.
+saturation
+    The gradient that a loss hands to a saturated output.
 """

@@ -1,6 +1,7 @@
 """Response times follow the formulas, and the formulas a simulation."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,6 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlsd_examples.maths.queueing import (
+    batched_mean_wait,
+    batched_waits,
+    mg1_mean_wait,
     mm1_response_quantile,
     mm1_service_budget,
     response_times,
@@ -123,3 +127,71 @@ def test_requests_come_in_order_with_their_service_times(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         response_times(np.array(arrivals), np.array(services))
+
+
+def test_equal_services_wait_half_as_long_as_random_ones() -> None:
+    load = {"service_time": 40.0, "arrival_rate": 30 / 1440}
+    equal = mg1_mean_wait(**load)
+    assert equal == pytest.approx(100)
+    assert mg1_mean_wait(**load, service_cv=1) == pytest.approx(2 * equal)
+    # M/M/1: the mean response is S / (1 - rho), the mean wait S less.
+    assert mg1_mean_wait(**load, service_cv=1) == pytest.approx(
+        40 / (1 - 40 * 30 / 1440) - 40
+    )
+
+
+@pytest.mark.parametrize("cv", [-0.1, math.nan, math.inf])
+def test_an_impossible_spread_is_refused(cv: float) -> None:
+    with pytest.raises(ValueError, match=rf"^service_cv={cv} is negative$"):
+        mg1_mean_wait(service_time=1, arrival_rate=0.5, service_cv=cv)
+
+
+def test_a_server_that_is_never_done_has_no_mean_wait() -> None:
+    with pytest.raises(ValueError, match=r"^utilization 1 is not below 1$"):
+        mg1_mean_wait(service_time=2, arrival_rate=0.5)
+
+
+@pytest.mark.parametrize("function", [mg1_mean_wait, batched_mean_wait])
+def test_a_wait_needs_times_and_arrivals(function: Any) -> None:
+    with pytest.raises(ValueError, match=r"^service_time=0 is not positive$"):
+        function(service_time=0, arrival_rate=0.5)
+    with pytest.raises(ValueError, match=r"^arrival_rate=nan is not positive"):
+        function(service_time=1, arrival_rate=math.nan)
+
+
+def test_batched_waits_agree_with_their_mean() -> None:
+    rng, means = np.random.default_rng(3), []
+    for _ in range(40):
+        arrivals = np.cumsum(rng.exponential(2, 2_000))
+        means.append(float(batched_waits(arrivals, 3.0)[100:].mean()))
+    error = 4 * np.std(means, ddof=1) / 40**0.5
+    exact = batched_mean_wait(service_time=3, arrival_rate=0.5)
+    assert abs(np.mean(means) - exact) < error
+
+
+def test_a_batched_wait_stays_below_half_a_service() -> None:
+    assert batched_mean_wait(service_time=9, arrival_rate=500) <= 4.5
+    assert batched_mean_wait(service_time=9, arrival_rate=1e-9) < 1e-6
+
+
+def test_who_arrives_as_a_batch_starts_goes_with_it() -> None:
+    waits = batched_waits(np.array([0.0, 0.0, 2.0, 4.0, 4.5]), 4.0)
+    assert waits.tolist() == [0.0, 0.0, 2.0, 0.0, 3.5]
+
+
+@pytest.mark.parametrize(
+    ("arrivals", "message"),
+    [
+        (np.zeros((2, 2)), r"arrivals of shape \(2, 2\) are not a list"),
+        (np.array([0.0, np.nan]), "arrivals must be finite"),
+        (np.array([1.0, 0.0]), "arrivals are out of order"),
+    ],
+)
+def test_impossible_arrivals_are_refused(arrivals: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{message}$"):
+        batched_waits(arrivals, 1.0)
+
+
+def test_a_batch_takes_time() -> None:
+    with pytest.raises(ValueError, match=r"^service_time=0 is not positive$"):
+        batched_waits(np.array([0.0]), 0)

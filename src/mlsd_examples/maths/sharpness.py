@@ -24,9 +24,9 @@ from mlsd_examples._refusals import positive, vector, whole
 __all__ = [
     "Training",
     "draw_training",
+    "gradient_of",
     "initial_weights",
     "loss_of",
-    "gradient_of",
     "permute_units",
     "sharpness_of",
     "train",
@@ -296,7 +296,9 @@ def draw_training(axes: Axes, runs: dict[float, Training]) -> None:
         style = _CURVES[number % len(_CURVES)]
         axes.plot(run.steps, run.sharpness, label=f"step {step:g}", **style)
         axes.axhline(2 / step, **_EDGE)
-        axes.annotate(f"2/step = {2 / step:g}", (run.steps[-1], 2 / step), **_AT)
+        axes.annotate(
+            f"2/step = {2 / step:g}", (run.steps[-1], 2 / step), **_AT
+        )
     axes.set(ylim=(0, None), xlabel="steps of full-batch gradient descent")
     axes.set_ylabel("sharpness (largest curvature)")
     axes.legend(loc="lower right", fontsize=8.5)

@@ -165,7 +165,8 @@ def gradient_norms(
     TypeError
         If a number is not whole.
     ValueError
-        If one is too small, or the recipe names what does not exist.
+        If one is too small, the recipe names what does not exist, or no
+        unit of a network lets anything through.
 
     Notes
     -----
@@ -386,7 +387,10 @@ def _through_norm(
 
 
 def _log_norms(delta: Floats) -> Floats:
-    return np.asarray(np.log(np.sqrt((delta**2).sum(axis=(1, 2)))))
+    norms = np.sqrt((delta**2).sum(axis=(1, 2)))
+    if not norms.all():
+        raise ValueError("a network is dead: its gradient is exactly zero")
+    return np.asarray(np.log(norms))
 
 
 def _moments(activation: str, q: float) -> tuple[float, float, float]:

@@ -236,9 +236,7 @@ def train_deep(
             slopes = _slopes(stack, points, same, residual)
             scale: Floats | float = step
             if clip is not None:
-                norms = np.sqrt(
-                    sum((s**2).sum(axis=(1, 2)) for s in slopes)
-                )
+                norms = np.sqrt(sum((s**2).sum(axis=(1, 2)) for s in slopes))
                 shrink = np.minimum(1.0, clip / np.maximum(norms, 1e-300))
                 scale = step * shrink[:, np.newaxis, np.newaxis]
             stack = [w - scale * s for w, s in zip(stack, slopes, strict=True)]

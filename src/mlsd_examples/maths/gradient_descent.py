@@ -178,7 +178,7 @@ def curvatures(hessian: npt.ArrayLike) -> Floats:
     values = np.linalg.eigvalsh(table)
     if values[0] < -slack * len(table):
         raise ValueError(f"curvature {values[0]:.6g} is negative")
-    return np.maximum(values, 0.0)
+    return np.asarray(np.maximum(values, 0.0))
 
 
 def largest_stable_step(hessian: npt.ArrayLike) -> float:

@@ -34,13 +34,13 @@ class DeepRun:
     ----------
     accuracies : ndarray of float, shape (networks,)
         Share of new points that each calls right.
-    diverged : int
-        Networks whose weights left the finite numbers; they count as
-        guessing.
+    lost : int
+        Networks that answer every point alike: dead units everywhere, or
+        weights beyond all numbers.  They count as guessing.
     """
 
     accuracies: Floats
-    diverged: int
+    lost: int
 
     @property
     def mean(self) -> float:
@@ -242,7 +242,7 @@ def train_deep(
             stack = [w - scale * s for w, s in zip(stack, slopes, strict=True)]
         points, same = quadrants(500, rng)
         logits = _forward(stack, points, residual)[-1]
-    lost = ~np.isfinite(logits).all(axis=(1, 2))
+        lost = ~(np.ptp(logits, axis=(1, 2)) > 0)
     right = ((logits > 0) == (same > 0.5)).mean(axis=(1, 2))
     return DeepRun(np.where(lost, 0.5, right), int(lost.sum()))
 

@@ -114,7 +114,7 @@ def test_impossible_runs_are_refused() -> None:
         ({"betas": (0.5, -0.1)}, "beta=-0.1 is outside [0, 1)"),
     ):
         with pytest.raises(ValueError, match=exactly(message)):
-            adam([1.0], [[1.0]], **({"step": 0.1} | changed))  # type: ignore[arg-type]
+            adam([1.0], [[1.0]], **({"step": 0.1} | changed))
     with pytest.raises(
         ValueError, match=exactly("start holds 0 values, fewer than 1")
     ):

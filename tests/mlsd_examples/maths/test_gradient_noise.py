@@ -90,7 +90,7 @@ def test_impossible_saddles_are_refused() -> None:
     ):
         options = {"noise": (0, 0)} | changed
         with pytest.raises(ValueError, match=exactly(message)):
-            escape_steps([[1.0, 0.0]], rng=rng(), **options)  # type: ignore[arg-type]
+            escape_steps([[1.0, 0.0]], rng=rng(), **options)
 
 
 def test_the_exact_gradient_stays_in_its_well() -> None:
@@ -152,7 +152,7 @@ def test_impossible_noise_is_refused() -> None:
     ):
         options = {"label_sd": 1, "runs": 1} | changed
         with pytest.raises(ValueError, match=exactly(message)):
-            label_noise_sharpness(rng=rng(), **options)  # type: ignore[arg-type]
+            label_noise_sharpness(rng=rng(), **options)
     for changed, message in (
         ({"batch": -1}, "batch=-1 is below 0"),
         ({"runs": 0}, "runs=0 is below 1"),
@@ -162,4 +162,4 @@ def test_impossible_noise_is_refused() -> None:
     ):
         options = {"batch": 1, "runs": 1} | changed
         with pytest.raises(ValueError, match=exactly(message)):
-            reaches_deeper_well(rng=rng(), **options)  # type: ignore[arg-type]
+            reaches_deeper_well(rng=rng(), **options)

@@ -163,7 +163,10 @@ def test_errors_are_drawn_as_they_are_with_a_floor(axes: Axes) -> None:
     draw_errors(axes, [0.1, 0.01], {"forward": [1e-2, 0.0], "c": [1e-3, 1]})
     first, second = axes.lines
     assert np.asarray(first.get_xdata()).tolist() == [0.1, 0.01]
-    assert np.asarray(first.get_ydata()).tolist() == [1e-2, np.finfo(float).eps]
+    assert np.asarray(first.get_ydata()).tolist() == [
+        1e-2,
+        np.finfo(float).eps,
+    ]
     assert (first.get_linestyle(), second.get_linestyle()) == ("--", "-")
     assert (first.get_color(), second.get_color()) == ("#D55E00", "#0072B2")
     assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")

@@ -195,7 +195,7 @@ def test_what_is_not_made_of_numbers_is_refused(values: Any) -> None:
     "values",
     [["0.5"], [1, "2"], [1j], [None], [[1], [1, 2]], np.array(["1"], object)],
 )
-def test_what_is_no_number_is_refused(values: Any) -> None:
+def test_values_that_are_no_numbers_are_refused(values: Any) -> None:
     with pytest.raises(TypeError, match=r"^z are not all numbers$"):
         numbers("z", values)
 

@@ -4,24 +4,6 @@ Modules
 -------
 adam
     Adam, with the penalty in the gradient and with decay beside it.
-central_limit
-    How fast means become normal, and when they never do.
-convexity
-    Which losses are convex, tested and refuted.
-gradient_descent
-    The step that a curvature bears, and the steps that are needed.
-gradient_noise
-    What noise in the gradient escapes, and what it does not.
-gradients
-    Gradients by differences, to check the ones that were derived.
-least_squares
-    Intervals for a slope, with equal and with unequal errors.
-minibatches
-    What a batch buys: variance, steps and examples.
-monte_carlo
-    A simulated rate with its standard error.
-optimizer_memory
-    Bytes that training holds before the first activation.
 base_rates
     Alarms on rare events: precision, queues and thresholds.
 bayes
@@ -38,6 +20,8 @@ conformal
     Coverage without a model of the errors.
 confounding
     Rates that reverse when groups are pooled.
+convexity
+    Which losses are convex, tested and refuted.
 decompositions
     The singular value decomposition, and what its truncation keeps.
 entropy_estimation
@@ -46,6 +30,12 @@ factorization
     Factors from the ratings that exist.
 gaussian_fits
     One Gaussian for two modes, by forward and by reverse divergence.
+gradient_descent
+    The step that a curvature bears, and the steps that are needed.
+gradient_noise
+    What noise in the gradient escapes, and what it does not.
+gradients
+    Gradients by differences, to check the ones that were derived.
 information
     Entropy, divergence and mutual information of distributions.
 information_charts
@@ -58,12 +48,16 @@ linear_charts
     The figures of the lessons on linear algebra.
 metropolis
     Draws from a density known up to a constant.
+minibatches
+    What a batch buys: variance, steps and examples.
 monte_carlo
     A simulated rate with its standard error.
 naive_bayes
     Evidence added up as if nothing were said twice.
 neighbour_embedding
     t-SNE in small: neighbours kept, sizes lost.
+optimizer_memory
+    Bytes that training holds before the first activation.
 p_values
     Exact binomial p-values, and what a p-value is not.
 penalties
@@ -74,16 +68,6 @@ probability
     Sums, complements and zeros in log space.
 probability_charts
     The figures of the lessons on probability.
-queueing
-    Response times of one server, at a quantile.
-sharpness
-    Sharpness of a small network while gradient descent trains it.
-signal_propagation
-    What depth does to a gradient, before the first step of training.
-small_networks
-    Networks small enough to train by the hundred.
-underflow
-    Where a product of probabilities ends.
 proper_scores
     Log loss and Brier score, temperature and label smoothing.
 queueing
@@ -92,8 +76,14 @@ retrieval
     Exact retrieval, shorter vectors, and the recall that is left.
 saturation
     The gradient that a loss hands to a saturated output.
+sharpness
+    Sharpness of a small network while gradient descent trains it.
+signal_propagation
+    What depth does to a gradient, before the first step of training.
 similarity
     Dot product, cosine and distance.
+small_networks
+    Networks small enough to train by the hundred.
 sparse_formats
     What a sparse format stores, and when it stores more.
 spectra

@@ -62,7 +62,16 @@ _LABELS: Final = (
     *("Figures?", r"Figs?\.", "Tables?", r"Eqs?\.", "Equations?", "Steps?"),
     *("Questions?", "Exercises?", "Challenges?", "Levels?", "Theorems?"),
     *("Lemmas?", "Algorithms?", "Appendix", "Definitions?", "Examples?"),
-    *("Rows?", "Columns?", "Lines?", "Axis", "Axes", "Versions?", "§"),
+    *(
+        "Rows?",
+        "Columns?",
+        "Lines?",
+        "Axis",
+        "Axes",
+        "Versions?",
+        "versions?",
+        "§",
+    ),
 )
 
 
@@ -109,7 +118,7 @@ _VERSIONS = re.compile(
     re.VERBOSE,
 )
 _MEASURED = re.compile(_MEASURE, re.VERBOSE)
-_LABEL = re.compile(rf"(?:{_any(_LABELS)})[ \u00a0]?$", re.IGNORECASE)
+_LABEL = re.compile(rf"(?<!\w)(?:{_any(_LABELS)})[ \u00a0]?$")
 _ADDRESS = re.compile(r"\w+://\S+")
 
 

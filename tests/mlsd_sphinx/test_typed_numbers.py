@@ -38,6 +38,8 @@ from mlsd_sphinx.typed_numbers import typed_numbers
         ("NumPy 12 ms, Linux 5 %", ["12 ms", "5 %"]),
         ("Day 2.5", []),
         ("Figure 3 ms", ["3 ms"]),
+        ("grows 1.5 times by row 2.5", ["1.5 times", "2.5"]),
+        ("after two thousand steps 0.12 of them", ["0.12"]),
     ],
 )
 def test_a_quantity_is_found_with_its_unit(

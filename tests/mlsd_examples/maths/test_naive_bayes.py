@@ -223,7 +223,9 @@ def test_a_variance_that_is_no_float_is_refused(
 
 
 def test_log_odds_that_overflow_are_refused() -> None:
-    model = fit_gaussian_naive_bayes([[1.0], [2.0], [3.0], [4.0]], [0, 1, 0, 1])
+    model = fit_gaussian_naive_bayes(
+        [[1.0], [2.0], [3.0], [4.0]], [0, 1, 0, 1]
+    )
     with pytest.raises(ValueError, match=r"^the log-odds of row 1 are no"):
         model.log_odds([[1.0], [1e200]])
 

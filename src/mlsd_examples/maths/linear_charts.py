@@ -37,7 +37,8 @@ _NOTE: _Style = {
     "fontsize": 8.5,
     "color": _INK,
     "textcoords": "offset points",
-    "xytext": (5, -11),
+    "xytext": (-5, 0),
+    "ha": "right",
 }
 _LEGEND: _Style = {"loc": "lower right", "fontsize": 8.5}
 _SHARES_SHOWN = (-0.02, 1.03)
@@ -72,7 +73,7 @@ def draw_kept(
         errors = [2 * rate.standard_error for rate in rates]
         axes.errorbar(dims, shares, errors, label=name, **style, **_BARS)
     axes.axvline(cut, **_CUT)
-    axes.annotate(f"{cut} dimensions", (cut, 0.5), **_NOTE)
+    axes.annotate(f"{cut} dimensions", (cut, 0.25), **_NOTE)
     axes.set(xlim=(0, dims[-1]), ylim=_SHARES_SHOWN, xticks=dims)
     axes.set(xlabel="dimensions kept", ylabel="share kept")
     axes.yaxis.set_major_formatter(PercentFormatter(1.0))

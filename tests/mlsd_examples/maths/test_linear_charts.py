@@ -83,7 +83,8 @@ def test_the_axes_of_what_is_kept_are_named(axes: Axes) -> None:
     (note,) = axes.texts
     assert isinstance(note, Annotation)
     assert note.get_text() == "64 dimensions"
-    assert note.xy == (64, 0.5)
+    assert note.xy == (64, 0.25)
+    assert note.get_horizontalalignment() == "right"
     assert note.get_fontsize() == 8.5
     assert note.anncoords == "offset points"
 

@@ -79,7 +79,7 @@ def spectrum(values: npt.ArrayLike) -> Spectrum:
     Both eigenvalues zero, and a hundredfold stretch:
 
     >>> shift = spectrum([[0, 100], [0, 0]])
-    >>> shift.radius, shift.stretch
+    >>> shift.radius, round(shift.stretch, 9)
     (0.0, 100.0)
     >>> round(shift.departure, 3)
     1.414

@@ -66,7 +66,14 @@ def draw_kept(
         Recall by name, at most three; drawn with two standard errors.
     cut : int
         Dimensions at which a vertical line stands.
+
+    Raises
+    ------
+    ValueError
+        If there are more than three recalls.
     """
+    if len(recalls) > len(_RECALLS):
+        raise ValueError(f"{len(recalls)} recalls, and {len(_RECALLS)} styles")
     axes.plot(dims, variance, label="variance kept", **_VARIANCE)
     for style, (name, rates) in zip(_RECALLS, recalls.items(), strict=False):
         shares = [rate.value for rate in rates]
@@ -91,7 +98,14 @@ def draw_power_norms(
         Where to draw; the vertical axis becomes logarithmic.
     curves : mapping of str to sequence of float
         Norms of the first, second, ... power by name, at most two.
+
+    Raises
+    ------
+    ValueError
+        If there are more than two curves.
     """
+    if len(curves) > len(_CURVES):
+        raise ValueError(f"{len(curves)} curves, and {len(_CURVES)} styles")
     for style, (name, norms) in zip(_CURVES, curves.items(), strict=False):
         axes.plot(range(1, len(norms) + 1), norms, label=name, **style)
     axes.axhline(1.0, **_STEP)

@@ -113,3 +113,12 @@ def test_one_curve_of_powers_is_enough(axes: Axes) -> None:
     draw_power_norms(axes, {"coupled": [10.0, 15.0]})
     assert len(axes.lines) == 2
     assert axes.get_legend() is not None
+
+
+def test_no_curve_is_left_out(axes: Axes) -> None:
+    four = {str(n): [Rate(0.5, 0.1, 9)] for n in range(4)}
+    with pytest.raises(ValueError, match=r"^4 recalls, and 3 styles$"):
+        draw_kept(axes, [16], [0.5], four, cut=16)
+    three = {str(n): [1.0] for n in range(3)}
+    with pytest.raises(ValueError, match=r"^3 curves, and 2 styles$"):
+        draw_power_norms(axes, three)

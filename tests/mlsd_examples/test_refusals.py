@@ -206,6 +206,7 @@ def test_numbers_beyond_a_float_are_refused_by_name() -> None:
 
 
 def test_exact_numbers_become_floats() -> None:
-    assert numbers("z", [Fraction(1, 4), 10**20]).tolist() == [0.25, 1e20]
+    exact = np.array([Fraction(1, 4), 10**20], dtype=object)
+    assert numbers("z", exact).tolist() == [0.25, 1e20]
     assert numbers("z", [True, False]).tolist() == [1.0, 0.0]
     assert numbers("z", []).size == 0

@@ -309,8 +309,8 @@ def test_both_scores_are_drawn_and_named() -> None:
     for text in axes.texts:
         patch = text.get_bbox_patch()
         assert patch is not None
-        assert patch.get_facecolor() == (1, 1, 1, 1)
-        assert patch.get_edgecolor()[3] == 0
+        assert list(patch.get_facecolor()) == [1, 1, 1, 1]
+        assert list(patch.get_edgecolor())[-1] == 0
     circle, square = (
         line.get_markersize()
         for marker in "os"

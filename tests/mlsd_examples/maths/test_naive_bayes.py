@@ -219,11 +219,11 @@ def test_a_variance_that_is_no_float_is_refused(
 ) -> None:
     message = f"^the variance of feature 0 in class {at} is no float64$"
     with pytest.raises(ValueError, match=message):
-        fit_gaussian_naive_bayes([[x] for x in column], [0, 1, 0, 1])
+        fit_gaussian_naive_bayes(np.array(column)[:, None], [0, 1, 0, 1])
 
 
 def test_log_odds_that_overflow_are_refused() -> None:
-    model = fit_gaussian_naive_bayes([[1.0], [2], [3], [4]], [0, 1, 0, 1])
+    model = fit_gaussian_naive_bayes([[1.0], [2.0], [3.0], [4.0]], [0, 1, 0, 1])
     with pytest.raises(ValueError, match=r"^the log-odds of row 1 are no"):
         model.log_odds([[1.0], [1e200]])
 

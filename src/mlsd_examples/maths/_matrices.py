@@ -5,6 +5,8 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from mlsd_examples._refusals import numbers
+
 __all__ = ["Floats", "matrix", "square"]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -30,7 +32,7 @@ def matrix(name: str, values: npt.ArrayLike, *, rows: int = 1) -> Floats:
     Raises
     ------
     TypeError
-        If the values are complex.
+        If the values are complex, or not all numbers.
     ValueError
         If there are not exactly two axes, too few rows, no column, or a
         value is not finite.
@@ -44,10 +46,9 @@ def matrix(name: str, values: npt.ArrayLike, *, rows: int = 1) -> Floats:
         ...
     ValueError: items of shape (2,) is not a matrix
     """
-    given = np.asarray(values)
-    if np.iscomplexobj(given):
+    if np.iscomplexobj(values):
         raise TypeError(f"{name} is complex, and the lesson is on real ones")
-    array = np.array(given, dtype=np.float64)
+    array = numbers(name, values)
     if array.ndim != 2:
         raise ValueError(f"{name} of shape {array.shape} is not a matrix")
     if array.shape[0] < rows or array.shape[1] < 1:

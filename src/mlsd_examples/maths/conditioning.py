@@ -38,7 +38,8 @@ def condition_number(values: npt.ArrayLike) -> float:
     Returns
     -------
     float
-        At least 1; infinite when a direction is lost exactly.
+        At least 1; infinite when a direction is lost exactly, or the ratio
+        is beyond float64.
 
     Raises
     ------
@@ -59,7 +60,10 @@ def condition_number(values: npt.ArrayLike) -> float:
     >>> condition_number([[1, 0], [0, 0]])
     inf
     """
-    stretches = np.linalg.svd(matrix("values", values), compute_uv=False)
+    array = matrix("values", values)
+    largest = np.frexp(np.abs(array).max())[1]
+    scaled = np.ldexp(array, -largest)  # exact, and no stretch overflows
+    stretches = np.linalg.svd(scaled, compute_uv=False)
     if stretches[-1] == 0:
         return float("inf")
     return float(stretches[0] / stretches[-1])
@@ -150,7 +154,11 @@ def gram_singular_values(values: npt.ArrayLike) -> Floats:
     [3.0, 2.0]
     """
     array = matrix("values", values)
-    eigenvalues = np.linalg.eigvalsh(array.T @ array)
+    with np.errstate(over="ignore"):
+        gram = array.T @ array
+    if not np.isfinite(gram).all():
+        raise ValueError("the Gram matrix overflows")
+    eigenvalues = np.linalg.eigvalsh(gram)
     return np.asarray(np.sqrt(np.maximum(eigenvalues[::-1], 0.0)))
 
 

@@ -78,7 +78,8 @@ def singular_values(values: npt.ArrayLike) -> SingularValues:
     TypeError
         If the matrix is complex.
     ValueError
-        If it is empty, not a matrix, or not finite.
+        If it is empty, not a matrix, not finite, or stretches beyond
+        float64.
 
     Examples
     --------
@@ -94,6 +95,8 @@ def singular_values(values: npt.ArrayLike) -> SingularValues:
     """
     array = matrix("values", values)
     left, stretches, right_t = np.linalg.svd(array, full_matrices=False)
+    if not np.isfinite(stretches).all():
+        raise ValueError("a stretch of values is beyond float64")
     size = np.abs(right_t)
     largest = size.max(axis=1, keepdims=True)
     first = (size >= (1 - _TIE) * largest).argmax(axis=1)
@@ -242,8 +245,8 @@ def principal_components(
     Raises
     ------
     ValueError
-        If there are fewer than two rows, no variance, or a value is not
-        finite.
+        If there are fewer than two rows, no variance, a value is not
+        finite, or the variances leave float64.
 
     Notes
     -----
@@ -267,16 +270,26 @@ def principal_components(
     ValueError: data of shape (1, 2) needs 2 rows and a column
     """
     array = matrix("data", data, rows=2)
-    mean = array.mean(axis=0) if centred else np.zeros(array.shape[1])
-    moved = array - mean
-    if not np.ptp(moved, axis=0).any():
+    if (array == array[0]).all():
         raise ValueError("data do not vary")
-    parts = singular_values(moved)
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean = array.mean(axis=0) if centred else np.zeros(array.shape[1])
+        parts = singular_values(_representable(array - mean))
+        variances = parts.values**2 / (array.shape[0] - 1)
+    if variances[0] < np.finfo(float).tiny:
+        raise ValueError("the variances of data are below float64")
+    _representable(variances)
     return PrincipalComponents(
         mean=mean,
         axes=parts.right,
-        variances=parts.values**2 / (array.shape[0] - 1),
+        variances=variances,
     )
+
+
+def _representable(values: Floats) -> Floats:
+    if not np.isfinite(values).all():
+        raise ValueError("the variances of data are beyond float64")
+    return values
 
 
 @dataclass(frozen=True)
@@ -311,7 +324,8 @@ def score_maps(
         Items, one a row, centred by the caller if only the order of the
         scores matters.
     rank : int
-        Dimensions to keep, from 1 to d.
+        Dimensions to keep, from 1 to d; there are fewer when the queries
+        span fewer directions, or there are fewer items.
 
     Returns
     -------
@@ -324,7 +338,7 @@ def score_maps(
         If `rank` is not a whole number.
     ValueError
         If the dimensions differ, a matrix is impossible, `rank` is out of
-        range, or every score is zero.
+        range, every score is zero, or one overflows.
 
     Notes
     -----
@@ -358,10 +372,14 @@ def score_maps(
         raise ValueError("every score is zero")
     forth = asked.right[:, seen] * stretches[seen]
     back = asked.right[:, seen] / stretches[seen]
-    scores = singular_values(x @ forth)
-    energy = scores.values**2
-    if energy.sum() == 0:
+    with np.errstate(over="ignore", invalid="ignore"):
+        heard = x @ forth
+    if not np.isfinite(heard).all():
+        raise ValueError("a score overflows")
+    scores = singular_values(heard)
+    if scores.values[0] == 0:
         raise ValueError("every score is zero")
+    energy = (scores.values / scores.values[0]) ** 2
     directions = scores.right[:, :kept]
     return ScoreMaps(
         query_map=back @ directions,

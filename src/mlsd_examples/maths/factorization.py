@@ -13,13 +13,14 @@ model that everything unseen is hated.
 In production, use the implicit package, or Spark's recommender.
 """
 
+import math
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from mlsd_examples._refusals import positive, share, whole
+from mlsd_examples._refusals import finite, numbers, positive, share, whole
 from mlsd_examples.maths._matrices import Floats, matrix
 from mlsd_examples.maths.decompositions import low_rank
 
@@ -108,7 +109,7 @@ def _masked(
     mask = np.asarray(observed)
     if mask.dtype != np.bool_:
         raise TypeError(f"observed is of type {mask.dtype}, not bool")
-    raw = np.asarray(values, dtype=np.float64)
+    raw = numbers("values", values)
     if raw.shape != mask.shape:
         raise ValueError(
             f"values of shape {raw.shape}, observed of {mask.shape}"
@@ -162,7 +163,8 @@ def filled_low_rank(
     [[4.0, 4.0], [4.0, 0.0]]
     """
     table, mask = _masked(values, observed)
-    gap = float(table[mask].mean()) if fill is None else fill
+    mean = float(table[mask].mean())
+    gap = mean if fill is None else finite("fill", fill)
     return low_rank(np.where(mask, table, gap), rank)
 
 
@@ -256,11 +258,14 @@ def masked_factors(
     items = 0.1 * rng.standard_normal((table.shape[1], k))
     losses = []
     for _ in range(whole("rounds", rounds, least=1)):
-        users = _ridge(centred, seen, items, penalty)
-        items = _ridge(centred.T, seen.T, users, penalty)
-        misses = seen * (centred - users @ items.T)
-        size = (users**2).sum() + (items**2).sum()
-        losses.append(float((misses**2).sum() + penalty * size))
+        with np.errstate(over="ignore", invalid="ignore"):
+            users = _ridge(centred, seen, items, penalty)
+            items = _ridge(centred.T, seen.T, users, penalty)
+            misses = seen * (centred - users @ items.T)
+            size = (users**2).sum() + (items**2).sum()
+            losses.append(float((misses**2).sum() + penalty * size))
+    if not np.isfinite(losses).all():
+        raise ValueError("the squared error overflows")
     return Factors(mean, users, items, tuple(losses))
 
 
@@ -297,7 +302,7 @@ def root_mean_square_error(
     TypeError
         If `where` is not of bools.
     ValueError
-        If the shapes differ, or nothing counts.
+        If the shapes differ, nothing counts, or the error overflows.
 
     Examples
     --------
@@ -306,4 +311,8 @@ def root_mean_square_error(
     """
     truth, mask = _masked(values, where)
     guess, _ = _masked(predicted, where)
-    return float(np.sqrt(((guess - truth)[mask] ** 2).mean()))
+    with np.errstate(over="ignore"):
+        error = float(np.sqrt(((guess - truth)[mask] ** 2).mean()))
+    if not math.isfinite(error):
+        raise ValueError("the squared error overflows")
+    return error

@@ -37,7 +37,8 @@ _NOTE: _Style = {
     "fontsize": 8.5,
     "color": _INK,
     "textcoords": "offset points",
-    "xytext": (5, -11),
+    "xytext": (-5, 0),
+    "ha": "right",
 }
 _LEGEND: _Style = {"loc": "lower right", "fontsize": 8.5}
 _SHARES_SHOWN = (-0.02, 1.03)
@@ -65,14 +66,21 @@ def draw_kept(
         Recall by name, at most three; drawn with two standard errors.
     cut : int
         Dimensions at which a vertical line stands.
+
+    Raises
+    ------
+    ValueError
+        If there are more than three recalls.
     """
+    if len(recalls) > len(_RECALLS):
+        raise ValueError(f"{len(recalls)} recalls, and {len(_RECALLS)} styles")
     axes.plot(dims, variance, label="variance kept", **_VARIANCE)
     for style, (name, rates) in zip(_RECALLS, recalls.items(), strict=False):
         shares = [rate.value for rate in rates]
         errors = [2 * rate.standard_error for rate in rates]
         axes.errorbar(dims, shares, errors, label=name, **style, **_BARS)
     axes.axvline(cut, **_CUT)
-    axes.annotate(f"{cut} dimensions", (cut, 0.5), **_NOTE)
+    axes.annotate(f"{cut} dimensions", (cut, 0.25), **_NOTE)
     axes.set(xlim=(0, dims[-1]), ylim=_SHARES_SHOWN, xticks=dims)
     axes.set(xlabel="dimensions kept", ylabel="share kept")
     axes.yaxis.set_major_formatter(PercentFormatter(1.0))
@@ -90,7 +98,14 @@ def draw_power_norms(
         Where to draw; the vertical axis becomes logarithmic.
     curves : mapping of str to sequence of float
         Norms of the first, second, ... power by name, at most two.
+
+    Raises
+    ------
+    ValueError
+        If there are more than two curves.
     """
+    if len(curves) > len(_CURVES):
+        raise ValueError(f"{len(curves)} curves, and {len(_CURVES)} styles")
     for style, (name, norms) in zip(_CURVES, curves.items(), strict=False):
         axes.plot(range(1, len(norms) + 1), norms, label=name, **style)
     axes.axhline(1.0, **_STEP)

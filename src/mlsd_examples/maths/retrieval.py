@@ -139,6 +139,8 @@ def _answers(name: str, rows: npt.ArrayLike) -> _Indices:
         raise ValueError(f"{name} of shape {array.shape} is not (queries, k)")
     if not np.issubdtype(array.dtype, np.integer):
         raise TypeError(f"{name} are of type {array.dtype}, not row numbers")
+    if array.min() < 0:
+        raise ValueError(f"{name} hold {array.min()}, which is no row")
     ordered = np.sort(array, axis=1)
     twice = np.flatnonzero((np.diff(ordered, axis=1) == 0).any(axis=1))
     if twice.size:
@@ -166,8 +168,9 @@ def recall_at_k(found: npt.ArrayLike, truth: npt.ArrayLike) -> Floats:
     TypeError
         If the answers are not whole numbers.
     ValueError
-        If there is no query, the numbers of queries differ, or an item is
-        named twice in a row.
+        If there is no query, the numbers of queries differ, a number is
+        negative (an index may fill up with -1), or an item is named twice
+        in a row.
 
     Examples
     --------
@@ -257,7 +260,7 @@ def queries_for_margin(
     TypeError
         If a value is not a number, or `answers` not whole.
     ValueError
-        If a value is outside its range.
+        If a value is outside its range, or the number beyond float64.
 
     Notes
     -----
@@ -278,7 +281,13 @@ def queries_for_margin(
     """
     p, m = share("recall", recall), share("margin", margin)
     per_query = p * (1 - p) / whole("answers", answers, least=1)
-    return math.ceil(positive("z", z) ** 2 * per_query / m**2)
+    errors = positive("z", z)
+    try:
+        return math.ceil(errors**2 * per_query / m**2)
+    except (OverflowError, ZeroDivisionError):
+        raise ValueError(
+            f"margin={margin} asks for more queries than float64 counts"
+        ) from None
 
 
 def vector_bytes(items: int, dims: int, *, value_bytes: int = 4) -> int:
@@ -352,7 +361,8 @@ def quantise_int8(items: npt.ArrayLike) -> Int8Codes:
     Raises
     ------
     ValueError
-        If the matrix is empty or not finite.
+        If the matrix is empty or not finite, or a dimension too small for
+        a step.
 
     Notes
     -----
@@ -365,7 +375,11 @@ def quantise_int8(items: npt.ArrayLike) -> Int8Codes:
     [[64, 0], [-127, 0]]
     """
     array = matrix("items", items)
-    steps = np.abs(array).max(axis=0) / _LEVELS
-    steps[steps == 0] = 1.0
+    largest = np.abs(array).max(axis=0)
+    steps = largest / _LEVELS
+    lost = np.flatnonzero((largest > 0) & (steps < np.finfo(float).tiny))
+    if lost.size:
+        raise ValueError(f"items[:, {lost[0]}] is too small for a step")
+    steps[largest == 0] = 1.0
     codes = np.rint(array / steps).astype(np.int8)
     return Int8Codes(codes, steps)

@@ -16,6 +16,7 @@ from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
 import numpy.typing as npt
+from scipy.spatial.distance import cdist
 
 from mlsd_examples._refusals import vector, whole
 from mlsd_examples.maths._matrices import Floats, matrix
@@ -171,7 +172,16 @@ def correlation(a: npt.ArrayLike, b: npt.ArrayLike) -> float:
     for name, values in (("a", first), ("b", second)):
         if values.min() == values.max():
             raise ValueError(f"{name} is constant")
-    return cosine_similarity(first - first.mean(), second - second.mean())
+    return cosine_similarity(_centred(first), _centred(second))
+
+
+def _centred(values: Floats) -> Floats:
+    # By a power of two, which is exact, so that no difference overflows; from
+    # the first value, so that the mean of nearly equal ones is not rounded.
+    largest = np.frexp(np.abs(values).max())[1]
+    scaled = np.ldexp(values, -largest)
+    moved = scaled - scaled[0]
+    return np.asarray(moved - moved.mean())
 
 
 def similarities(
@@ -197,7 +207,13 @@ def similarities(
     ------
     ValueError
         If the dimensions differ, a value is not finite, the metric is
-        unknown, or a vector without length meets the cosine.
+        unknown, a vector without length meets the cosine, or a score
+        overflows.
+
+    Notes
+    -----
+    Distances are summed from differences: the identity of the module loses
+    them for vectors that are long and near to each other.
 
     Examples
     --------
@@ -217,19 +233,23 @@ def similarities(
         )
     if by == "cosine":
         q, x = _units("queries", q), _units("items", x)
-    scores = np.asarray(q @ x.T)
-    if by == "distance":
-        lengths = (q**2).sum(axis=1)[:, np.newaxis] + (x**2).sum(axis=1)
-        return np.asarray(2 * scores - lengths)
-    return scores
+    with np.errstate(over="ignore", invalid="ignore"):
+        if by == "distance":
+            scores = 0.0 - cdist(q, x, "sqeuclidean")
+        else:
+            scores = q @ x.T
+    if not np.isfinite(scores).all():
+        raise ValueError("a score overflows")
+    return np.asarray(scores)
 
 
 def _units(name: str, rows: Floats) -> Floats:
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    empty = np.flatnonzero(lengths == 0)
+    largest = np.abs(rows).max(axis=1, keepdims=True)
+    empty = np.flatnonzero(largest == 0)
     if empty.size:
         raise ValueError(f"{name}[{empty[0]}] is zero, and has no direction")
-    return np.asarray(rows / lengths)
+    scaled = rows / largest  # so that no square under- or overflows
+    return np.asarray(scaled / np.linalg.norm(scaled, axis=1, keepdims=True))
 
 
 def top_k(scores: npt.ArrayLike, k: int) -> npt.NDArray[np.intp]:
@@ -310,8 +330,8 @@ def nearest(
         If `k` is not a whole number.
     ValueError
         If the dimensions differ, a value is not finite, the metric is
-        unknown, a vector without length meets the cosine, or `k` is not
-        from 1 to n.
+        unknown, a vector without length meets the cosine, a score
+        overflows, or `k` is not from 1 to n.
 
     Examples
     --------

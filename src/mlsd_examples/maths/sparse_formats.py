@@ -253,7 +253,7 @@ def row_products(packed: Csr, x: npt.ArrayLike) -> Floats:
     Raises
     ------
     ValueError
-        If the lengths differ, or a value is not finite.
+        If the lengths differ, a value is not finite, or a sum overflows.
 
     Examples
     --------
@@ -269,7 +269,10 @@ def row_products(packed: Csr, x: npt.ArrayLike) -> Floats:
         zip(packed.starts[:-1], packed.starts[1:], strict=True)
     ):
         entries = slice(start, stop)
-        total[row] = packed.data[entries] @ given[packed.indices[entries]]
+        with np.errstate(over="ignore", invalid="ignore"):
+            total[row] = packed.data[entries] @ given[packed.indices[entries]]
+    if not np.isfinite(total).all():
+        raise ValueError("a sum overflows")
     return total
 
 

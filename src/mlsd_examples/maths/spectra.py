@@ -65,7 +65,8 @@ def spectrum(values: npt.ArrayLike) -> Spectrum:
     Raises
     ------
     ValueError
-        If the matrix is not square, empty, or not finite.
+        If the matrix is not square, empty, or not finite, or stretches
+        beyond float64.
 
     Examples
     --------
@@ -78,13 +79,16 @@ def spectrum(values: npt.ArrayLike) -> Spectrum:
     Both eigenvalues zero, and a hundredfold stretch:
 
     >>> shift = spectrum([[0, 100], [0, 0]])
-    >>> shift.radius, shift.stretch
+    >>> shift.radius, round(shift.stretch, 9)
     (0.0, 100.0)
     >>> round(shift.departure, 3)
     1.414
     """
     array = square("values", values)
     found = np.linalg.eigvals(array).astype(np.complex128)
+    stretch = float(np.linalg.norm(array, 2))
+    if not np.isfinite(stretch):
+        raise ValueError("the stretch of values is beyond float64")
     order = np.lexsort((-found.imag, -found.real))
     largest = float(np.abs(array).max())
     scaled = array / largest if largest else array
@@ -93,7 +97,7 @@ def spectrum(values: npt.ArrayLike) -> Spectrum:
     return Spectrum(
         eigenvalues=found[order],
         radius=float(np.abs(found).max()),
-        stretch=float(np.linalg.norm(array, 2)),
+        stretch=stretch,
         departure=float(np.linalg.norm(gap)) / size if size else 0.0,
     )
 

@@ -198,3 +198,14 @@ def test_impossible_examples_are_refused(
     with pytest.raises(error, match=exactly(message)):
         call(np.random.default_rng(1))
     assert stretched_matrix(2, 1, np.random.default_rng(1)).shape == (2, 2)
+
+
+def test_no_scale_hides_or_makes_a_condition() -> None:
+    for scale in (1e-320, 1.7e308):
+        turned = [[scale, scale], [scale, -scale]]
+        assert condition_number(turned) == pytest.approx(1)
+
+
+def test_a_gram_matrix_beyond_a_float_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"^the Gram matrix overflows$"):
+        gram_singular_values([[1e200]])

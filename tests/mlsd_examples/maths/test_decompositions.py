@@ -266,3 +266,35 @@ def test_impossible_scores_are_refused() -> None:
     message = "items of shape (2,) is not a matrix"
     with pytest.raises(ValueError, match=exactly(message)):
         score_maps([[1, 2]], [1, 2], 1)
+
+
+def test_a_stretch_beyond_a_float_is_refused() -> None:
+    message = "^a stretch of values is beyond float64$"
+    with pytest.raises(ValueError, match=message):
+        singular_values([[1e308, 1e308], [1e308, 1e308]])
+
+
+@pytest.mark.parametrize(
+    ("data", "side"),
+    [
+        ([[1e200], [-1e200]], "beyond"),
+        ([[1e308], [1e308], [0.0]], "beyond"),
+        ([[1e-200], [-1e-200]], "below"),
+    ],
+)
+def test_variances_that_leave_the_floats_are_refused(
+    data: list[list[float]], side: str
+) -> None:
+    message = f"^the variances of data are {side} float64$"
+    with pytest.raises(ValueError, match=message):
+        principal_components(data)
+
+
+def test_the_smallest_scores_have_a_share() -> None:
+    maps = score_maps([[1e-100, 0]], [[1e-100, 1], [3e-100, 1]], 1)
+    assert maps.kept == 1.0
+
+
+def test_the_largest_scores_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"^a score overflows$"):
+        score_maps([[1e200, 0]], [[1e200, 1]], 1)

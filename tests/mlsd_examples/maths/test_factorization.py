@@ -243,3 +243,25 @@ def test_impossible_drawings_are_refused(told: Any, message: str) -> None:
     with pytest.raises(ValueError, match=exactly(message)):
         planted_ratings(**{**sizes, **told})
     assert planted_ratings(**sizes, rank=1).values.shape == (1, 1)  # type: ignore[arg-type]
+
+
+def test_a_filling_is_a_finite_number() -> None:
+    values, seen = [[1.0, 2.0]], [[True, False]]
+    with pytest.raises(TypeError, match=r"^fill='3' is not a number$"):
+        filled_low_rank(values, seen, 1, fill="3")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"^fill=nan is not finite$"):
+        filled_low_rank(values, seen, 1, fill=float("nan"))
+
+
+def test_text_is_no_rating() -> None:
+    with pytest.raises(TypeError, match=r"^values are not all numbers$"):
+        root_mean_square_error([[1]], [["1"]], [[True]])
+
+
+def test_errors_beyond_a_float_are_refused() -> None:
+    everything, message = [[True, True]], "^the squared error overflows$"
+    with pytest.raises(ValueError, match=message):
+        root_mean_square_error([[1e200, 0]], [[-1e200, 0]], everything)
+    rng = np.random.default_rng(1)
+    with pytest.raises(ValueError, match=message):
+        masked_factors([[1e200, -1e200]], everything, 1, rng)

@@ -83,7 +83,8 @@ def test_the_axes_of_what_is_kept_are_named(axes: Axes) -> None:
     (note,) = axes.texts
     assert isinstance(note, Annotation)
     assert note.get_text() == "64 dimensions"
-    assert note.xy == (64, 0.5)
+    assert note.xy == (64, 0.25)
+    assert note.get_horizontalalignment() == "right"
     assert note.get_fontsize() == 8.5
     assert note.anncoords == "offset points"
 
@@ -112,3 +113,12 @@ def test_one_curve_of_powers_is_enough(axes: Axes) -> None:
     draw_power_norms(axes, {"coupled": [10.0, 15.0]})
     assert len(axes.lines) == 2
     assert axes.get_legend() is not None
+
+
+def test_no_curve_is_left_out(axes: Axes) -> None:
+    four = {str(n): [Rate(0.5, 0.1, 9)] for n in range(4)}
+    with pytest.raises(ValueError, match=r"^4 recalls, and 3 styles$"):
+        draw_kept(axes, [16], [0.5], four, cut=16)
+    three = {str(n): [1.0] for n in range(3)}
+    with pytest.raises(ValueError, match=r"^3 curves, and 2 styles$"):
+        draw_power_norms(axes, three)

@@ -228,3 +228,26 @@ def test_smaller_stores_and_streams_are_possible() -> None:
     for stream in (store.browse, store.search):
         with pytest.raises(ValueError, match=exactly("count=0 is below 1")):
             stream(0, rng)
+
+
+def test_the_filling_of_an_index_is_no_answer() -> None:
+    message = "^found hold -1, which is no row$"
+    with pytest.raises(ValueError, match=message):
+        recall_at_k([[3, -1]], [[3, 4]])
+    assert recall_at_k([[0]], [[0]]).tolist() == [1.0]
+
+
+@pytest.mark.parametrize(("margin", "z"), [(1e-200, 1.96), (0.01, 1e200)])
+def test_numbers_of_queries_beyond_a_float_are_refused(
+    margin: float, z: float
+) -> None:
+    message = f"^margin={margin} asks for more queries than float64 counts$"
+    with pytest.raises(ValueError, match=message):
+        queries_for_margin(0.95, margin, z=z)
+
+
+@pytest.mark.parametrize("size", [5e-324, 9.4e-322, 1e-307])
+def test_a_dimension_too_small_for_a_step_is_refused(size: float) -> None:
+    message = r"^items\[:, 1\] is too small for a step$"
+    with pytest.raises(ValueError, match=message):
+        quantise_int8([[1.0, size]])

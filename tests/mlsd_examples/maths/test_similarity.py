@@ -218,3 +218,40 @@ def test_tables_must_fit() -> None:
     message = "items of shape (2,) is not a matrix"
     with pytest.raises(ValueError, match=exactly(message)):
         similarities([[1, 2]], [1, 2])
+
+
+def test_near_vectors_far_from_the_origin_are_told_apart() -> None:
+    items = [[1e8, 0.0], [1e8 + 1, 0.0]]
+    assert nearest([[1e8 + 1, 0]], items, 1, "distance").tolist() == [[1]]
+    found = similarities([[1e8 + 1, 0]], items, "distance")
+    assert found.tolist() == [[-1.0, 0.0]]
+    assert not np.signbit(found[0, 1])
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1e200])
+def test_rows_have_cosines_at_any_scale(scale: float) -> None:
+    queries, items = [[scale, scale]], [[scale, 0.0], [1.0, 1.0]]
+    cosines = similarities(queries, items, "cosine")
+    assert cosines == pytest.approx(np.array([[math.sqrt(0.5), 1.0]]))
+
+
+def test_scores_beyond_a_float_are_refused() -> None:
+    for by in ("dot", "distance"):
+        with pytest.raises(ValueError, match=exactly("a score overflows")):
+            similarities([[1e200]], [[-1e200]], by)
+
+
+def test_text_is_no_vector() -> None:
+    message = exactly("queries are not all numbers")
+    with pytest.raises(TypeError, match=message):
+        nearest([["1"]], [[1]], 1)
+
+
+def test_neighbouring_floats_are_correlated() -> None:
+    assert correlation([1, 1 + 2**-52], [1, 2]) == pytest.approx(1)
+    assert correlation([5e-324, 0], [1, 2]) == pytest.approx(-1)
+
+
+def test_the_largest_floats_are_correlated() -> None:
+    found = correlation([1e308, 1e308, -1e308], [1, 2, 3])
+    assert found == pytest.approx(correlation([1, 1, -1], [1, 2, 3]))

@@ -221,3 +221,9 @@ def test_impossible_matrices_are_refused(
         call()
     assert csr_bytes(1, 0, value_bytes=1, index_bytes=1) == 2
     assert dense_bytes(1, 1, value_bytes=1) == 1
+
+
+def test_a_sum_beyond_a_float_is_refused() -> None:
+    packed = compressed_rows([[1e200, 1], [-1e200, 1]])
+    with pytest.raises(ValueError, match=r"^a sum overflows$"):
+        row_products(packed, [1e200, 1])

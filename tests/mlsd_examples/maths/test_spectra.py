@@ -127,3 +127,9 @@ def test_overflow_and_impossible_matrices_are_refused() -> None:
         power_norms([[1, 2]], 2)
     with pytest.raises(ValueError, match=exactly(message)):
         spectrum([[1, 2]])
+
+
+def test_a_stretch_beyond_a_float_has_no_spectrum() -> None:
+    message = "^the stretch of values is beyond float64$"
+    with pytest.raises(ValueError, match=message):
+        spectrum([[1e308, 1e308], [1e308, 1e308]])

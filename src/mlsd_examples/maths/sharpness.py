@@ -329,6 +329,8 @@ def _checked(weights: Numbers) -> Numbers:
 def _forward(
     weights: Numbers, x: Floats, y: Floats
 ) -> tuple[Numbers, Numbers]:
+    if x.ndim != 1 or not x.size or x.shape != y.shape:
+        raise ValueError(f"inputs {x.shape} meet targets {y.shape}")
     units = (weights.size - 1) // 3
     u, b, v = weights[:-1].reshape(3, units)
     hidden = np.tanh(x[:, np.newaxis] * u + b)

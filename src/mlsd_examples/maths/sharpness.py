@@ -297,7 +297,7 @@ def draw_training(axes: Axes, runs: dict[float, Training]) -> None:
         axes.plot(run.steps, run.sharpness, label=f"step {step:g}", **style)
         axes.axhline(2 / step, **_EDGE)
         axes.annotate(
-            f"2/step = {2 / step:g}", (run.steps[-1], 2 / step), **_AT
+            f"2/step = {2 / step:.3g}", (run.steps[-1], 2 / step), **_AT
         )
     axes.set(ylim=(0, None), xlabel="steps of full-batch gradient descent")
     axes.set_ylabel("sharpness (largest curvature)")

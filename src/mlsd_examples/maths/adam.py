@@ -60,7 +60,8 @@ def adam(
     TypeError
         If a value is not a number.
     ValueError
-        If a shape or a parameter is impossible, or a value not finite.
+        If a shape or a parameter is impossible, or a value not finite, on
+        the way included: a gradient whose square overflows would be ignored.
 
     Notes
     -----
@@ -105,17 +106,22 @@ def adam(
     positive("epsilon", epsilon)
     if finite("decay", decay) < 0:
         raise ValueError(f"decay={decay} is negative")
+    if len(betas) != 2:
+        raise ValueError(f"betas={betas} are not two")
     for beta in betas:
         if not 0 <= beta < 1:
             raise ValueError(f"beta={beta} is outside [0, 1)")
     first, second = np.zeros_like(weights), np.zeros_like(weights)
     for count, gradient in enumerate(table, 1):
-        slope = gradient if decoupled else gradient + decay * weights
-        first = betas[0] * first + (1 - betas[0]) * slope
-        second = betas[1] * second + (1 - betas[1]) * slope**2
-        mean = first / (1 - betas[0] ** count)
-        size = np.sqrt(second) / math.sqrt(1 - betas[1] ** count)
-        if decoupled:
-            weights = weights - step * decay * weights
-        weights = weights - step * mean / (size + epsilon)
+        with np.errstate(over="ignore", invalid="ignore"):
+            slope = gradient if decoupled else gradient + decay * weights
+            first = betas[0] * first + (1 - betas[0]) * slope
+            second = betas[1] * second + (1 - betas[1]) * slope**2
+            mean = first / (1 - betas[0] ** count)
+            size = np.sqrt(second) / math.sqrt(1 - betas[1] ** count)
+            if decoupled:
+                weights = weights - step * decay * weights
+            weights = weights - step * mean / (size + epsilon)
+        if not (np.isfinite(size).all() and np.isfinite(weights).all()):
+            raise ValueError(f"not finite after {count} steps")
     return weights

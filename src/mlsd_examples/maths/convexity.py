@@ -76,6 +76,8 @@ def midpoint_violations(
     if a.ndim != 2 or not a.size:
         raise ValueError(f"points of shape {a.shape} are no table")
     ends, middle = (loss(a) + loss(b)) / 2, loss((a + b) / 2)
+    if np.shape(ends) != (len(a),) or np.shape(middle) != (len(a),):
+        raise ValueError(f"{len(a)} pairs have losses {np.shape(ends)}")
     if not (np.isfinite(ends).all() and np.isfinite(middle).all()):
         raise ValueError("the loss is not finite")
     slack = _ROUNDING * (np.abs(ends) + np.abs(middle))

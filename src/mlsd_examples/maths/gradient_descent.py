@@ -32,6 +32,9 @@ __all__ = [
 Floats: TypeAlias = npt.NDArray[np.float64]
 Gradient: TypeAlias = Callable[[Floats], Floats]
 
+# A curvature of rounding size would never be done.
+_PATIENCE = 1_000_000
+
 
 @dataclass(frozen=True)
 class Tuning:
@@ -293,7 +296,8 @@ def iterations_to(
     TypeError
         If a value is not a number.
     ValueError
-        If a value is out of range, or the tuning diverges.
+        If a value is out of range, the tuning diverges, or it is not there
+        after a million steps.
 
     Examples
     --------
@@ -320,6 +324,8 @@ def iterations_to(
     error, move = np.ones_like(curved), np.zeros_like(curved)
     target, done = tolerance * math.sqrt(curved.size), 0
     while float(np.linalg.norm(error)) > target:
+        if done >= _PATIENCE:
+            raise ValueError(f"not there after {_PATIENCE} steps")
         move = beta * move - step * curved * error
         error, done = error + move, done + 1
     return done

@@ -210,6 +210,11 @@ def label_noise_sharpness(
     positive("step", step)
     u, v = np.full(runs, 3.0), np.full(runs, 1 / 3)
     for _ in range(steps):
-        error = u * v - 1 + label_sd * rng.standard_normal(runs)
-        u, v = u - step * error * v, v - step * error * u
-    return np.asarray(u**2 + v**2)
+        with np.errstate(over="ignore", invalid="ignore"):
+            error = u * v - 1 + label_sd * rng.standard_normal(runs)
+            u, v = u - step * error * v, v - step * error * u
+    with np.errstate(over="ignore", invalid="ignore"):
+        sharpness = np.asarray(u**2 + v**2)
+    if not np.isfinite(sharpness).all():
+        raise ValueError(f"step={step} diverges under label_sd={label_sd}")
+    return sharpness

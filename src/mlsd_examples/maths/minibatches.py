@@ -259,6 +259,13 @@ class NormalRegression:
         """
         delta = numbers("offsets", offsets)[..., np.newaxis, :]
         whole("size", size, least=1)
+        if delta.shape[-1] != len(self.spectrum):
+            raise ValueError(
+                f"{delta.shape[-1]} offsets meet"
+                f" {len(self.spectrum)} curvatures"
+            )
+        if not np.isfinite(delta).all():
+            raise ValueError("offsets are not finite")
         shape = (*delta.shape[:-2], size, len(self.spectrum))
         x = rng.standard_normal(shape) * np.sqrt(self.spectrum)
         noise = self.noise_sd * rng.standard_normal(shape[:-1])

@@ -297,7 +297,7 @@ def draw_training(axes: Axes, runs: dict[float, Training]) -> None:
         axes.plot(run.steps, run.sharpness, label=f"step {step:g}", **style)
         axes.axhline(2 / step, **_EDGE)
         axes.annotate(
-            f"2/step = {2 / step:g}", (run.steps[-1], 2 / step), **_AT
+            f"2/step = {2 / step:.3g}", (run.steps[-1], 2 / step), **_AT
         )
     axes.set(ylim=(0, None), xlabel="steps of full-batch gradient descent")
     axes.set_ylabel("sharpness (largest curvature)")
@@ -329,6 +329,8 @@ def _checked(weights: Numbers) -> Numbers:
 def _forward(
     weights: Numbers, x: Floats, y: Floats
 ) -> tuple[Numbers, Numbers]:
+    if x.ndim != 1 or not x.size or x.shape != y.shape:
+        raise ValueError(f"inputs {x.shape} meet targets {y.shape}")
     units = (weights.size - 1) // 3
     u, b, v = weights[:-1].reshape(3, units)
     hidden = np.tanh(x[:, np.newaxis] * u + b)

@@ -122,3 +122,18 @@ def test_impossible_runs_are_refused() -> None:
     assert adam([1.0], [[1.0]], step=0.1, betas=(0.0, 0.0))[0] == (
         pytest.approx(0.9)
     )
+
+
+def test_a_gradient_whose_square_overflows_is_refused() -> None:
+    with pytest.raises(ValueError, match=exactly("not finite after 2 steps")):
+        adam([1.0], [[1.0], [1e300]], step=0.1)
+
+
+def test_a_step_beyond_all_numbers_is_refused() -> None:
+    with pytest.raises(ValueError, match=exactly("not finite after 1 steps")):
+        adam([-1.7e308], [[1.0]], step=1.7e308)
+
+
+def test_two_moments_have_two_memories() -> None:
+    with pytest.raises(ValueError, match=exactly("betas=(0.9,) are not two")):
+        adam([1.0], [[1.0]], step=0.1, betas=(0.9,))  # type: ignore[arg-type]

@@ -102,3 +102,8 @@ def test_impossible_pairs_are_refused() -> None:
         )
     with pytest.raises(TypeError, match="first are not all numbers"):
         midpoint_violations(lambda w: w, [["a"]], [[1.0]])
+
+
+def test_a_loss_that_is_not_one_a_pair_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"^2 pairs have losses "):
+        midpoint_violations(lambda w: w**2, [[1.0], [2.0]], [[2.0], [2.0]])

@@ -241,3 +241,9 @@ def test_impossible_tunings_are_refused() -> None:
         ValueError, match=exactly("condition=0 is not positive")
     ):
         worst_angle(0)
+
+
+def test_a_curvature_of_rounding_size_is_given_up() -> None:
+    message = exactly("not there after 1000000 steps")
+    with pytest.raises(ValueError, match=message):
+        iterations_to(0.1, [1e-300], best_step(1, 2))

@@ -163,3 +163,9 @@ def test_impossible_noise_is_refused() -> None:
         options = {"batch": 1, "runs": 1} | changed
         with pytest.raises(ValueError, match=exactly(message)):
             reaches_deeper_well(rng=rng(), **options)
+
+
+def test_a_valley_left_for_ever_is_refused() -> None:
+    rng = np.random.default_rng(0)
+    with pytest.raises(ValueError, match=r"^step=5.0 diverges under label_sd"):
+        label_noise_sharpness(1.0, 2, rng, step=5.0, steps=50)

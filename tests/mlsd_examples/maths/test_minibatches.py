@@ -273,3 +273,12 @@ def test_impossible_streams_are_refused() -> None:
         streamed_gradient(x + math.inf, y, [1.0, 1.0], rows=1)
     with pytest.raises(ValueError, match="targets"):
         streamed_gradient(x, [1.0, math.nan], [1.0, 1.0], rows=1)
+
+
+def test_offsets_that_do_not_fit_or_are_no_numbers_are_refused() -> None:
+    toy = NormalRegression((1.0, 1.0), (1.0, 1.0), 1.0)
+    rng = np.random.default_rng(0)
+    with pytest.raises(ValueError, match=r"^1 offsets meet 2 curvatures$"):
+        toy.sample_gradients([1.0], 2, rng)
+    with pytest.raises(ValueError, match=r"^offsets are not finite$"):
+        toy.sample_gradients([1.0, np.nan], 2, rng)

@@ -207,3 +207,8 @@ def test_runs_are_drawn_with_their_limits(axes: Axes) -> None:
     assert axes.get_ylim()[0] == 0
     with pytest.raises(ValueError, match=exactly("there is no run to draw")):
         draw_training(axes, {})
+
+
+def test_one_target_for_three_inputs_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"^inputs .3,. meet targets .1,.$"):
+        loss_of(np.zeros(4), np.zeros(3), np.zeros(1))

@@ -92,8 +92,11 @@ def agrees(value: float, oracle: float, *, within: float, by: Oracle) -> Check:
             f"{value:.6g} differs from {oracle:.6g}"
             f" by {gap:.3g} > {within:.3g}"
         )
+    # Digits far below the tolerance belong to the machine, not to the value.
+    digits = max(0, 2 - math.floor(math.log10(within)))
+    shown, other = round(float(value), digits), round(float(oracle), digits)
     return Check(
-        by, f"{value:.6g} agrees with {oracle:.6g} within {within:.3g}"
+        by, f"{shown:.6g} agrees with {other:.6g} within {within:.3g}"
     )
 
 

@@ -98,3 +98,12 @@ def test_numpy_scalars_are_shown_as_plain_numbers() -> None:
     assert repr(check) == "checked (closed form): 4.2 equals 4.2"
     with pytest.raises(CheckError, match=r"^4 is not 5$"):
         equals(np.int64(4), np.int64(5), by="closed form")
+
+
+def test_digits_far_below_the_tolerance_are_not_shown() -> None:
+    check = agrees(1.55431e-15, 0, within=1e-9, by="closed form")
+    assert check.statement == "0 agrees with 0 within 1e-09"
+    check = agrees(0.800253, 0.8, within=0.0179, by="closed form")
+    assert check.statement == "0.8003 agrees with 0.8 within 0.0179"
+    check = agrees(4100.4, 4096, within=4096, by="closed form")
+    assert check.statement == "4100 agrees with 4096 within 4.1e+03"

@@ -108,17 +108,11 @@ latex_elements = {
     "fncychap": "",
     "fontpkg": "",
     "preamble": r"\usepackage{mlsd}",
-    "sphinxsetup": ", ".join(
-        [
-            "iconpackage=none",
-            "verbatimforcewraps=true",
-            "verbatimvisiblespace={}",
-            "verbatimwithframe=false",
-            "VerbatimColor={HTML}{F4F5F7}",
-            "TitleColor={HTML}{1B2733}",
-            "InnerLinkColor={HTML}{0A5F8A}",
-            "OuterLinkColor={HTML}{0A5F8A}",
-        ]
+    "sphinxsetup": (
+        "iconpackage=none, verbatimforcewraps=true, verbatimvisiblespace={},"
+        " verbatimwithframe=false, VerbatimColor={HTML}{F4F5F7},"
+        " TitleColor={HTML}{1B2733}, InnerLinkColor={HTML}{0A5F8A},"
+        " OuterLinkColor={HTML}{0A5F8A}"
     ),
 }
 epub_basename = "ml-system-design"

@@ -91,12 +91,30 @@ copybutton_prompt_text = r">>> |\.\.\. "
 copybutton_prompt_is_regexp = True
 copybutton_exclude = ".linenos, .gp, .go"
 
-# LaTeX and ePub: clean under -W from the first day; their design is to come.
+# Print.  The look of the PDF is in one file, which the preamble names.
 latex_engine = "xelatex"
 latex_use_xindy = False
+latex_toplevel_sectioning = "part"
 latex_documents = [
     ("index", "ml-system-design.tex", project, author, "manual")
 ]
+latex_additional_files = ["src/mlsd_sphinx/latex/mlsd.sty"]
+latex_table_style = ["booktabs", "colorrows"]
+latex_elements = {
+    "papersize": "a4paper",
+    "pointsize": "11pt",
+    "extraclassoptions": "oneside,openany",
+    "geometry": r"\usepackage[margin=2.45cm]{geometry}",
+    "fncychap": "",
+    "fontpkg": "",
+    "preamble": r"\usepackage{mlsd}",
+    "sphinxsetup": (
+        "iconpackage=none, verbatimforcewraps=true, verbatimvisiblespace={},"
+        " verbatimwithframe=false, VerbatimColor={HTML}{F4F5F7},"
+        " TitleColor={HTML}{1B2733}, InnerLinkColor={HTML}{0A5F8A},"
+        " OuterLinkColor={HTML}{0A5F8A}"
+    ),
+}
 epub_basename = "ml-system-design"
 epub_uid = "ml-system-design"
 epub_identifier = "ml-system-design"

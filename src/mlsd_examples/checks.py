@@ -17,6 +17,8 @@ import numpy as np
 
 __all__ = ["Check", "CheckError", "agrees", "equals", "exceeds"]
 
+_LONGEST = 120  # characters that a page shows of a value
+
 Oracle: TypeAlias = Literal[
     "closed form",
     "reference library",
@@ -132,10 +134,10 @@ def equals(value: object, oracle: object, *, by: Oracle) -> Check:
     mlsd_examples.checks.CheckError: 8 is not 9
     """
     _refuse_unknown(by)
-    shown, other = _plain(value), _plain(oracle)
+    shown, other = _shown(value), _shown(oracle)
     if not bool(value == oracle):
-        raise CheckError(f"{shown!r} is not {other!r}")
-    return Check(by, f"{shown!r} equals {other!r}")
+        raise CheckError(f"{shown} is not {other}")
+    return Check(by, f"{shown} equals {other}")
 
 
 def exceeds(value: float, floor: float, *, by: Oracle = "ordering") -> Check:
@@ -178,9 +180,13 @@ def exceeds(value: float, floor: float, *, by: Oracle = "ordering") -> Check:
     return Check(by, f"{value:.3g} is at least {floor:.3g}")
 
 
-def _plain(value: object) -> object:
-    """Return a NumPy scalar as Python's, for its shorter name."""
-    return value.item() if isinstance(value, np.generic) else value
+def _shown(value: object) -> str:
+    """Return what a reader sees of a value: one line, NumPy's names gone."""
+    plain = value.item() if isinstance(value, np.generic) else value
+    text = repr(plain)
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[: _LONGEST // 2]} … ({len(text):,} characters)"
 
 
 def _refuse_unknown(by: str) -> None:

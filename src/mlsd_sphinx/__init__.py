@@ -25,6 +25,7 @@ MODULES = (
     "reading",
     "formulas",
     "print_fallbacks",
+    "print_structure",
 )
 
 

@@ -107,3 +107,14 @@ def test_digits_far_below_the_tolerance_are_not_shown() -> None:
     assert check.statement == "0.8003 agrees with 0.8 within 0.0179"
     check = agrees(4100.4, 4096, within=4096, by="closed form")
     assert check.statement == "4100 agrees with 4096 within 4.1e+03"
+
+
+def test_a_long_value_is_cut() -> None:
+    just, over = "x" * 118, "x" * 119  # two quotes each
+    assert equals(just, just, by="invariant").statement == (
+        f"'{just}' equals '{just}'"
+    )
+    cut = "'" + "x" * 59 + " … (121 characters)"
+    assert equals(over, over, by="invariant").statement == (
+        f"{cut} equals {cut}"
+    )

@@ -26,7 +26,7 @@ page: $(READY) ## one page with its checks: make page P=day-02
 	$(BIN)/python -m pytest -q --no-header $$(find book -name "$(P)*.md")
 
 livehtml: $(READY) ## serve the book and rebuild what you save
-	$(BIN)/sphinx-autobuild -c . -d build/live-doctrees --port 0 \
+	PYTHONUNBUFFERED=1 $(BIN)/sphinx-autobuild -c . -d build/live-doctrees --port 0 \
 	  --watch src --watch conf.py \
 	  --ignore "*/__pycache__/*" book build/live
 

@@ -41,13 +41,24 @@ class Live:
             start_new_session=True,
         )
         self.said: queue.Queue[str] = queue.Queue()
-        self.listener = threading.Thread(target=self._listen)
+        # A daemon: a test that fails must not keep pytest from ending.
+        self.listener = threading.Thread(target=self._listen, daemon=True)
         self.listener.start()
+        self.url = ""
+
+    def wait_for_address(self) -> None:
+        """Note the address once the server says it."""
         found = re.search(
             r"http://127\.0\.0\.1:\d+", self.wait_for("Serving on")
         )
         assert found
         self.url = found[0]
+
+    def stop(self) -> None:
+        """Stop the server too: make alone would leave it behind."""
+        os.killpg(self.child.pid, signal.SIGTERM)
+        self.child.wait(timeout=20)
+        self.listener.join(timeout=20)
 
     def _listen(self) -> None:
         assert self.child.stdout
@@ -93,11 +104,11 @@ def live(tmp_path: Path) -> Iterator[Live]:
     write(tmp_path, "a", "# A\n\n```{code-cell}\nprint(6 * 7)\n```\n")
     write(tmp_path, "b", "# B\n\n```{code-cell}\nprint(2 * 7)\n```\n")
     session = Live(tmp_path)
-    yield session
-    # make alone would leave its server behind.
-    os.killpg(session.child.pid, signal.SIGTERM)
-    session.child.wait(timeout=20)
-    session.listener.join(timeout=20)
+    try:
+        session.wait_for_address()
+        yield session
+    finally:
+        session.stop()
 
 
 def write(root: Path, name: str, text: str) -> None:
